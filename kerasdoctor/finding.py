@@ -199,3 +199,24 @@ class Finding:
 
 def _edit(edit):
     return {"edit": type(edit).__name__} | {k: f"<{v.text}>" if isinstance(v, Code) else v for k, v in vars(edit).items()}
+
+
+@dataclass(frozen=True)
+class CellPatch:
+    """What one fix does to one cell: ``old`` is the cell's text as it must still be, ``new`` what it becomes."""
+
+    cell: int | None
+    id: str | None
+    old: str
+    new: str
+    diff: str
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A patched text. ``applied`` holds codes, ``skipped`` maps a code to why it was left out."""
+
+    source: str
+    diff: str
+    applied: tuple[str, ...] = ()
+    skipped: Mapping[str, str] = field(default_factory=dict)
