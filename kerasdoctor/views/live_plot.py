@@ -1,0 +1,212 @@
+"""The live panel of a run: an anywidget that listens to a Watch and draws it while it trains."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import islice
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from kerasdoctor.views import poll, watch_outline
+from kerasdoctor.views.buckets import Buckets
+from kerasdoctor.views.click import route_to_frontend_subshell
+
+HERE = Path(__file__).parent
+ANSWERS = {"stop": "Stopping after this batch.", "rollback": "Going back after this batch."}
+
+
+def _source(*names):
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+
+
+class LivePanel(anywidget.AnyWidget):
+    """Listener of one Watch. Points go out as float32 rows of buckets.Buckets: what is new at most four times a second, everything
+    every two seconds as traits, so that a second view or a reloaded page draws the whole run.
+    """
+
+    _esm = _source("live_table.js", "live_chart.js", "live_plot.js")
+    _css = _source("kerasdoctor.css", "live_plot.css")
+
+    state = traitlets.Dict().tag(sync=True)
+    points = traitlets.Bytes().tag(sync=True)
+    epochs = traitlets.Bytes().tag(sync=True)
+    probes = traitlets.Bytes().tag(sync=True)
+
+    update_seconds = 0.25
+    full_copy_seconds = 2.0
+
+    def __init__(self):
+        super().__init__()
+        self.watch = None
+        self._sequence = 0
+        self._updated = self._copied = float("-inf")
+        self._lock = threading.RLock()  # a click or a request of a new page comes in another thread
+        self._reset(("loss",), ())
+        self.on_msg(self._receive)
+
+    # The four calls of a Watch.
+
+    def on_start(self, watch):
+        self.watch = watch
+        route_to_frontend_subshell(self)
+        self._publish(full=True)
+
+    def on_update(self, watch):
+        self.watch = watch
+        if poll.needed():
+            poll.poll(self)
+        if time.perf_counter() - self._updated >= self.update_seconds:
+            self._publish()
+
+    def on_incident(self, watch, incident):
+        self.watch = watch
+        self._publish(full=True)
+
+    def on_end(self, watch):
+        self.watch = watch
+        self._publish(full=True)
+
+    # Kernel to page.
+
+    def _reset(self, lines, shown):
+        self._lines, self._shown = lines, shown
+        self._taken = self._epochs_taken = self._probes_taken = 0
+        self._lost = watch_outline.LostStretches()
+        self._tables = {
+            "points": Buckets([*lines, "learning_rate"]),
+            "epochs": Buckets(lines),
+            "probes": Buckets(["gradient_norm"]),
+        }
+
+    def _publish(self, full=False):
+        with self._lock:
+            now = time.perf_counter()
+            self._collect()
+            self._sequence += 1
+            tables = {name: table.take() for name, table in self._tables.items()}
+            state = self._state()
+            if full or now - self._copied >= self.full_copy_seconds:
+                self._copied = now
+                with self.hold_sync():
+                    self.state = state
+                    for name, table in self._tables.items():
+                        setattr(self, name, table.pack())
+            else:
+                starts = {name: start for name, (start, _) in tables.items()}
+                self.send({"type": "update", "state": state, "starts": starts}, [data for _, data in tables.values()])
+            self._updated = now
+
+    def _collect(self):
+        """Put what the watch holds more than at the last call into the buckets."""
+        watch = self.watch
+        lines = watch_outline.lines(watch) or ("loss",)
+        if lines != self._lines:
+            self._reset(lines, ())
+        series, start = watch.series, self._taken
+        batches = series.get("batch", ())[start:]
+        columns = [_column(series, name, start, len(batches)) for name in (*lines, "learning_rate")]
+        rows, usual = _column(series, "rows", start, len(batches)), watch.run.batch_size
+        points = self._tables["points"]
+        for batch, share, values in zip(batches, rows, zip(*columns, strict=True), strict=True):
+            weight = share / usual if share and usual else 1.0
+            points.add(batch, values, weight, weight >= 0.5)
+            self._lost.add(batch, values[0])
+        self._taken += len(batches)
+        for epoch in islice(watch.epochs, self._epochs_taken, None):
+            self._tables["epochs"].add(epoch.batch, [epoch.logs.get(f"val_{name}") for name in lines])
+            self._epochs_taken += 1
+        for batch, signals in islice(watch.signals, self._probes_taken, None):
+            if signals.gradient_norm is not None:
+                self._tables["probes"].add(batch, [signals.gradient_norm])
+            self._probes_taken += 1
+
+    def _state(self):
+        """All that is not a curve, JSON-ready: numbers that may be NaN are text."""
+        watch, run = self.watch, self.watch.run
+        bands = watch_outline.bands(watch)
+        steps = watch_outline.steps(watch)
+        planned = watch_outline.epochs_planned(watch)
+        return {
+            "sequence": self._sequence,
+            "status": watch.status,
+            "message": watch.message or "",
+            "model": run.model,
+            "severity": watch_outline.severity(watch),
+            "title": watch_outline.title(watch),
+            "subtitle": watch_outline.subtitle(watch),
+            "lines": list(self._lines),
+            "accuracy": run.accuracy,
+            "chance": run.chance,
+            "sizes": {name: table.size for name, table in self._tables.items()},
+            "firstEpoch": run.initial_epoch,
+            "epochs": run.epochs,
+            "epoch": watch.epoch,
+            "steps": steps,
+            "batchInEpoch": watch.batch_in_epoch,
+            "batch": watch_outline.last_batch(watch),
+            "total": steps * planned if steps else None,
+            "rate": _finite(watch.batches_per_second),
+            "elapsed": (watch.ended or time.perf_counter()) - watch.started if watch.started else 0.0,
+            "eta": _finite(watch.eta),
+            "cells": watch_outline.epoch_states(watch, bands),
+            "bands": [vars(band) for band in bands],
+            "lost": self._lost.found,
+            "marks": [list(mark) for mark in watch_outline.marks(watch)],
+            "causes": [vars(cause) for cause in watch_outline.causes(watch)],
+            "note": str(watch.notes[-1]) if watch.notes else "",
+            "readings": {name: watch_outline.number(column[-1]) for name, column in watch.series.items() if len(column)},
+        }
+
+    # Page to kernel.
+
+    def _receive(self, widget, content, buffers):
+        kind = content.get("type")
+        if kind == "sync":
+            with self._lock:
+                tables = [table.pack() for table in self._tables.values()]
+                starts = dict.fromkeys(self._tables, 0)
+                if self.watch is not None:
+                    self.send({"type": "update", "state": self._state(), "starts": starts, "full": True}, tables)
+        elif kind in ANSWERS and self.watch is not None:
+            try:
+                answer = getattr(self, f"_{kind}")(content)
+            except Exception as error:
+                answer = f"That did not work: {error}"
+            self.send({"type": "answer", "text": answer})
+
+    def _stop(self, content):
+        self.watch.stop()
+        return ANSWERS["stop"]
+
+    def _rollback(self, content):
+        to = "best" if content.get("to") == "best" else "healthy"
+        if self.watch.status != "running":
+            self.watch.restore(to)
+            epoch = self.watch.best_epoch if to == "best" else self.watch.healthy_epoch
+            return f"The model has the weights of epoch {epoch} again."
+        self.watch.roll_back(learning_rate=_rate(content.get("rate")))
+        return ANSWERS["rollback"]
+
+
+def _column(series, name, start, length):
+    """The new part of a column, None where it has no values."""
+    column = list(series.get(name, ())[start : start + length])
+    return column + [None] * (length - len(column))
+
+
+def _finite(value):
+    return None if value is None or value != value or value in (float("inf"), float("-inf")) else value
+
+
+def _rate(text):
+    """The learning rate of the field; None (leave it as it is) where the field is empty."""
+    text = str(text or "").strip().replace(",", ".")
+    if not text:
+        return None
+    rate = float(text)
+    if not 0 < rate < float("inf"):
+        raise ValueError(f"a learning rate is above 0, not {text}")
+    return rate
