@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cause:
-    """``code`` is the finding or incident that names it, "" where nothing in the model does. ``likelihood``: likely, possible or ruled out."""
+    """``code`` is the finding or incident that names it, "" where nothing in the model does.
+
+    ``likelihood``: likely, possible or ruled out.
+    """
 
     code: str
     title: str

@@ -78,21 +78,21 @@ def units_of(layer):
 
 @dataclass
 class Graph:
-    """Operations by the tensors that they make, over nested models. ``outputs`` are symbolic tensors, ``paths`` of layers by id."""
+    """Operations by the tensors that they make, over nested models. ``inputs`` are symbolic tensors, ``paths`` of layers by id."""
 
-    outputs: list = field(default_factory=list)
+    inputs: list = field(default_factory=list)
     paths: dict = field(default_factory=dict)
     stacks: dict = field(default_factory=dict)
 
     def producer(self, tensor):
-        """(operation, its input tensors) of a symbolic tensor; (None, []) for a model's input."""
+        """(operation, its input tensors) of a symbolic tensor; (None, [the tensor]) for an input of the whole model."""
         history = getattr(tensor, "_keras_history", None)
         if history is None:
-            return None, []
+            return None, [tensor]
         operation = history.operation
         if type(operation).__name__ == "InputLayer":
             outer = self.stacks.get(id(tensor))
-            return self.producer(outer) if outer is not None else (None, [])
+            return self.producer(outer) if outer is not None else (None, [tensor])
         node = operation._inbound_nodes[history.node_index]
         inner = _functional(operation)
         if inner is None:
@@ -133,7 +133,8 @@ def read_outputs(model, paths, symbolic_inputs, read):
         outputs = trace(model, symbolic_inputs)
         if outputs is None or not all(hasattr(t, "_keras_history") for t in outputs):
             return None
-        return read(Graph(outputs, paths), outputs)
+        inputs = keras.tree.flatten(model.inputs if _functional(model) is not None else symbolic_inputs)
+        return read(Graph(inputs, paths), outputs)
 
 
 def _all_layers(model):

@@ -99,7 +99,7 @@ def _sources(graph, tensor, paths, depth=0):
     """Paths of the layers behind a tensor, plain operations (``x + y``, ``ops.reshape``) looked through; a model input by number."""
     operation, inputs = graph.producer(tensor)
     if operation is None:
-        return ["inputs[0]"]
+        return [f"inputs[{index}]" for index, given in enumerate(graph.inputs) if given is inputs[0]]
     if id(operation) in paths:
         return [paths[id(operation)]]
     if depth > 30:

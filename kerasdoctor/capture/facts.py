@@ -1,0 +1,221 @@
+"""Arrays -> Input and Labels: ranges, spreads, bad rows, classes, in bounded time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kerasdoctor.capture.streams import as_numpy, container_of
+from kerasdoctor.snapshot import Input, Labels
+
+FULL_PASS = 16_000_000  # elements read in full (64 MB of float32, about 0.1 s); beyond it a sample
+SAMPLE = 2_000_000  # elements of that sample
+BLOCKS = 64  # evenly spread, so that sorted and memory-mapped files are met everywhere at little cost
+MOMENTS = 1_000_000  # elements for mean and spread
+MOST_COLUMNS = 10_000
+MOST_CLASSES = 1_000
+KEPT_ROWS = 10
+
+
+def examined_rows(array):
+    """(rows to look at, their numbers): the whole array, or evenly spread blocks of it when it is large."""
+    rows = len(array)
+    width = max(1, int(np.prod(array.shape[1:], dtype="int64")))
+    if rows * width <= FULL_PASS:
+        return array, np.arange(rows)
+    take = max(BLOCKS, SAMPLE // width)
+    block = max(1, take // BLOCKS)
+    starts = np.linspace(0, rows - block, BLOCKS).astype(int)
+    numbers = np.unique(np.concatenate([np.arange(s, s + block) for s in starts]))
+    return np.concatenate([np.asarray(array[s : s + block]) for s in sorted(set(starts))]), numbers
+
+
+def row_count(array):
+    """How many rows an array of any kind has, or None."""
+    shape = getattr(array, "shape", None)
+    if shape is not None and len(shape):
+        return int(shape[0]) if shape[0] is not None else None
+    try:
+        return len(array)
+    except TypeError:
+        return None
+
+
+def input_facts(name, array, **known):
+    """Facts of one input. Shapes are without rows; anything that is not an array of numbers gets its kind and length only."""
+    values = as_numpy(array)
+    base = dict(name=name, container=container_of(array), rows=row_count(array)) | known
+    if values is None or values.dtype.kind not in "biufc":
+        dtype = "" if values is None else ("text" if values.dtype.kind in "OUS" else str(values.dtype))
+        return Input(**base, dtype=dtype, shape=None if values is None else values.shape[1:])
+    part, numbers = examined_rows(values)
+    bad, count = bad_rows(part, numbers)
+    moments = _moments(part)
+    return Input(
+        **base,
+        shape=tuple(int(s) for s in values.shape[1:]),
+        dtype=str(values.dtype),
+        examined=len(part),
+        bad_rows=bad,
+        bad_count=count,
+        whole=_whole(part),
+        **moments,
+        **_columns(part),
+    )
+
+
+def bad_rows(part, numbers):
+    """(numbers of the first rows that hold NaN or Inf, how many such rows)."""
+    if part.dtype.kind != "f" or not part.size or np.isfinite(np.sum(part, dtype="float64")):
+        return (), 0
+    rows = np.flatnonzero(~np.isfinite(part).reshape(len(part), -1).all(1))
+    return tuple(int(numbers[r]) for r in rows[:KEPT_ROWS]), len(rows)
+
+
+def _moments(part):
+    if not part.size:
+        return {}
+    step = max(1, part.size // MOMENTS)
+    rows = part[:: max(1, step)] if len(part) > step else part
+    with np.errstate(all="ignore"):
+        clean = np.asarray(rows, dtype="float64")
+        if part.dtype.kind == "f" and not np.isfinite(clean).all():
+            clean = clean[np.isfinite(clean)]
+        low, high = (np.nanmin(part), np.nanmax(part)) if part.dtype.kind == "f" else (part.min(), part.max())
+    return dict(minimum=float(low), maximum=float(high), mean=_number(clean, np.mean), std=_number(clean, np.std))
+
+
+def _number(values, function):
+    return float(function(values)) if values.size else None
+
+
+def _columns(part):
+    """Per entry of the last axis, for tables and channels of bounded width."""
+    if part.ndim < 2 or not part.size or part.shape[-1] > MOST_COLUMNS:
+        return {}
+    table = part.reshape(-1, part.shape[-1])
+    table = table[:: max(1, table.size // MOMENTS)].astype("float64")
+    with np.errstate(all="ignore"):
+        table = np.where(np.isfinite(table), table, np.nan) if part.dtype.kind == "f" else table
+        stds = np.nanstd(table, 0) if np.isnan(table).any() else table.std(0)
+        minima, maxima = np.nanmin(table, 0), np.nanmax(table, 0)
+    return dict(
+        column_stds=tuple(np.nan_to_num(stds).tolist()),
+        column_minima=tuple(np.nan_to_num(minima).tolist()),
+        column_maxima=tuple(np.nan_to_num(maxima).tolist()),
+    )
+
+
+def _whole(part):
+    if part.dtype.kind in "biu":
+        return True
+    few = part.reshape(-1)[:100_000]
+    few = few[np.isfinite(few)]
+    return bool(len(few)) and bool((few == np.round(few)).all())
+
+
+def label_facts(array, output_shape=None, *, inputs=(), tail=0.2, partial=False):
+    """Facts of the labels of one output of shape ``output_shape`` (without rows), which decides what a column means."""
+    values = as_numpy(array)
+    base = dict(container=container_of(array), rows=row_count(array))
+    if values is None:
+        return Labels(**base)
+    if values.dtype.kind in "OUSM":
+        return _text_labels(values, base)
+    part, numbers = examined_rows(values)
+    bad, count = bad_rows(part, numbers)
+    shape = tuple(int(s) for s in values.shape[1:])
+    facts = base | dict(shape=shape, dtype=str(values.dtype), examined=len(part), bad_rows=bad, bad_count=count, whole=_whole(part))
+    facts |= _moments(part)
+    if count:
+        part = part[np.isfinite(part).reshape(len(part), -1).all(1)]
+    facts |= _form(part, shape, output_shape)
+    facts["equals_input"] = any(_same(values, other) for other in inputs)
+    facts["column_stds"] = _columns(part).get("column_stds", ()) if part.ndim > 1 and part.shape[-1] > 1 else ()
+    classes = facts.pop("per_row", None)
+    if classes is not None and len(classes) > 1:
+        facts |= _order(classes, tail)
+    return Labels(**facts)
+
+
+def _text_labels(values, base):
+    flat = values.reshape(-1)[:10_000]
+    try:
+        numeric = np.asarray(flat, dtype="float64")
+    except (ValueError, TypeError):
+        counts = np.unique([str(v) for v in flat], return_counts=True)
+        examples = tuple(str(name)[:40] for name in counts[0][:5])
+        return Labels(**base, form="text", shape=values.shape[1:], dtype="text", examined=len(flat), classes=len(counts[0]), examples=examples)
+    return Labels(**base, form="other", shape=values.shape[1:], dtype="object", examined=len(flat), maximum=float(numeric.max()))
+
+
+def _form(part, shape, output_shape):
+    """The form of the labels, their classes and their counts. Class numbers where the labels lack the output's last axis."""
+    if not part.size:
+        return {}
+    column = not shape or shape[-1] == 1
+    if output_shape is not None and len(output_shape) > 1:
+        column = len(shape) < len(output_shape) or (shape[-1] == 1 and output_shape[-1] != 1) or output_shape[-1] == 1
+    return _column_form(part.reshape(len(part), -1), single=part.size == len(part)) if column else _row_form(part)
+
+
+def _column_form(table, single):
+    flat = table.ravel()[:: max(1, table.size // MOMENTS)]
+    values, counts = np.unique(flat, return_counts=True)
+    whole = bool((values == np.round(values)).all())
+    if whole and set(values.tolist()) <= {0, 1}:
+        form = "binary"
+    elif whole and set(values.tolist()) <= {-1, 1}:
+        form = "plus-minus-one"
+    elif whole and len(values) <= MOST_CLASSES and len(values) < max(3, len(flat) * 0.9) and np.abs(values).max() < 1e6:
+        form = "integers"
+    elif values[0] >= 0 and values[-1] <= 1:
+        form = "fractions"
+    else:
+        return {"form": "continuous"}
+    if form == "fractions":
+        return {"form": form}
+    found = {int(v): int(c) for v, c in zip(values[:MOST_CLASSES], counts, strict=False)}
+    classes = int(values[-1]) + 1 if values[0] >= 0 else len(values)
+    return {"form": form, "classes": classes, "counts": found, "per_row": table[:, 0] if single else None}
+
+
+def _row_form(part):
+    table = part.reshape(-1, part.shape[-1])
+    table = table[:: max(1, table.size // (4 * MOMENTS))]
+    sums = table.sum(1, dtype="float64")
+    low, high = float(table.min()), float(table.max())
+    zero_one = bool(((table == 0) | (table == 1)).all())
+    many = int((sums > 1).sum())
+    if zero_one:
+        form = "one-hot" if (sums == 1).all() else "multi-hot"
+    elif low >= 0 and np.allclose(sums, 1, atol=1e-3):
+        form = "probabilities"
+    elif set(np.unique(table[:10_000]).tolist()) == {-1.0, 1.0}:
+        form = "plus-minus-one"
+    elif low >= 0 and high <= 1:
+        form = "fractions"
+    else:
+        return {"form": "continuous"}
+    facts = {"form": form, "classes": part.shape[-1], "multi_hot_rows": many}
+    if form == "one-hot":
+        picked = table.argmax(1)
+        facts["counts"] = {int(k): int(c) for k, c in enumerate(np.bincount(picked, minlength=part.shape[-1])) if k < MOST_CLASSES}
+        facts["per_row"] = picked if part.ndim == 2 else None
+    return facts
+
+
+def _order(classes, tail):
+    """How the classes lie along the rows: share of equal neighbours, and the classes of the last rows and of the others."""
+    cut = max(1, int(len(classes) * (1 - tail)))
+    share = np.unique(classes, return_counts=True)[1] / len(classes)
+    return dict(
+        sorted_share=float((classes[1:] == classes[:-1]).mean()),
+        chance_share=float((share**2).sum()),
+        head_classes=tuple(int(c) for c in np.unique(classes[:cut])[:MOST_CLASSES]),
+        tail_classes=tuple(int(c) for c in np.unique(classes[cut:])[:MOST_CLASSES]),
+    )
+
+
+def _same(values, other):
+    other = as_numpy(other, rows=256)
+    return other is not None and other.shape == values[:256].shape and bool(np.array_equal(values[:256], other))

@@ -1,0 +1,75 @@
+"""The arguments of a fit call -> Fit."""
+
+from __future__ import annotations
+
+import math
+
+from kerasdoctor.capture.facts import label_facts, row_count
+from kerasdoctor.capture.streams import as_numpy, given
+from kerasdoctor.snapshot import Callback, Fit
+
+OVERLAP_ROWS = 500
+
+
+def fit_facts(data, arguments, written):
+    """Fit, with what follows from data and arguments: rows used for training, updates an epoch, and the validation set."""
+    lengths = {f"{kind}[{key}]" if key else kind: rows for kind in ("x", "y") for key, a in getattr(data, kind).items() if (rows := row_count(a)) is not None}
+    rows = None if data.partial else next(iter(lengths.values()), None)
+    split = float(arguments.get("validation_split") or 0.0)
+    held = arguments.get("validation_data")
+    trained = rows - int(rows * split) if rows is not None and not held else rows
+    batch = arguments.get("batch_size") or (data.batch_size if data.partial else 32)
+    steps = arguments.get("steps_per_epoch") or data.batches
+    if steps is None and trained is not None and batch:
+        steps = math.ceil(trained / batch)
+    return Fit(
+        epochs=int(arguments.get("epochs") or 1),
+        initial_epoch=int(arguments.get("initial_epoch") or 0),
+        batch_size=batch,
+        steps=steps,
+        rows=trained if trained is not None else (batch * steps if batch and steps else None),
+        shuffle=bool(arguments.get("shuffle", True)) if not data.partial else bool(data.shuffled),
+        validation_split=split,
+        validation=held is not None or split > 0,
+        class_weight=arguments.get("class_weight") is not None,
+        sample_weight=data.sample_weight is not None,
+        callbacks=tuple(_callback(item) for item in _callbacks(arguments.get("callbacks"))),
+        written=written,
+        lengths=lengths if not data.partial else {},
+        **_validation(held, data),
+    )
+
+
+def _callbacks(given_callbacks):
+    if given_callbacks is None:
+        return []
+    return list(given_callbacks) if isinstance(given_callbacks, (list, tuple)) else list(getattr(given_callbacks, "callbacks", [given_callbacks]))
+
+
+def _callback(item):
+    monitor = getattr(item, "monitor", None)
+    return Callback(kind=type(item).__name__, monitor=monitor if isinstance(monitor, str) else None)
+
+
+def _validation(held, data):
+    """Rows and classes of separate validation data, and how many of its first rows stand in the training data as well."""
+    if not isinstance(held, (tuple, list)) or len(held) < 2:
+        return {}
+    other = given(held[0], held[1])
+    if not other.x or not data.x or data.partial:
+        return {}
+    first, labels = next(iter(other.x.values())), next(iter(other.y.values()), None)
+    facts = label_facts(labels) if labels is not None else None
+    return dict(
+        validation_rows=row_count(first),
+        validation_classes=tuple(sorted(k for k, c in facts.counts.items() if c)) if facts else (),
+        validation_overlap=_overlap(first, next(iter(data.x.values()))),
+    )
+
+
+def _overlap(held, trained):
+    ours, theirs = as_numpy(held), as_numpy(trained)
+    if ours is None or theirs is None or ours.shape[1:] != theirs.shape[1:] or ours.dtype.kind not in "biuf" or theirs.size > 50_000_000:
+        return 0
+    known = {row.tobytes() for row in theirs}
+    return sum(row.tobytes() in known for row in ours[:OVERLAP_ROWS].astype(theirs.dtype))

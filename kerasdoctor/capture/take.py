@@ -1,0 +1,263 @@
+"""Model, data and fit arguments -> Snapshot. Each part that cannot be read becomes a note; nothing is raised for the user's sake."""
+
+from __future__ import annotations
+
+import copy
+import sys
+import time
+
+import keras
+import numpy as np
+
+from kerasdoctor.capture import losses, probe
+from kerasdoctor.capture.facts import input_facts, label_facts, row_count
+from kerasdoctor.capture.fitting import fit_facts
+from kerasdoctor.capture.model import _walk, capture_model, capture_optimizer, layer_paths, unknown_heads
+from kerasdoctor.capture.streams import given
+from kerasdoctor.capture.untouched import untouched
+from kerasdoctor.snapshot import Contract, Snapshot
+
+# Layers that change the scale of what passes, so that raw pixels are right in front of them.
+SCALERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNormalization", "UnitNormalization", "GroupNormalization", "Lambda")
+
+
+def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=(), expressions=None, written=False, **arguments):
+    """Everything known about ``model``, its data and the call ``model.fit(x, y, **arguments)``, without running any of it.
+
+    ``recorder`` (SourceRecorder) and ``cells`` tell where things were written; ``expressions`` maps an argument of fit to its text.
+    """
+    start, notes = time.perf_counter(), []
+    with untouched():
+        data = given(x, y, arguments.get("sample_weight"))
+        if data.reason and x is not None:
+            notes.append(f"{data.container or 'x'}: {data.reason}")
+        shown = _built(model, data, notes)
+        captured, heads = capture_model(shown, _symbolic(shown, data), variable)
+        ran = _run(shown, data)
+        contracts = _contracts(shown, captured, heads, ran, data, arguments, notes)
+        paths = layer_paths(shown)
+        return Snapshot(
+            model=captured if shown is model else _as_given(captured, model),
+            backend=keras.backend.backend(),
+            backend_version=_backend_version(),
+            keras=keras.__version__,
+            optimizer=capture_optimizer(model) if model.compiled else None,
+            contracts=contracts,
+            inputs=_inputs(captured, data, expressions or {}),
+            fit=fit_facts(data, arguments, written),
+            metric_names=_metric_names(contracts),
+            sources=_sources(model, shown, paths, recorder),
+            cells=tuple(cells),
+            notes=tuple(notes),
+            seconds=time.perf_counter() - start,
+            probed_rows=len(ran.tensors[0]) if ran is not None and ran.tensors else 0,
+            penalty=ran.penalty if ran is not None else None,
+        )
+
+
+def _as_given(captured, model):
+    import dataclasses
+
+    return dataclasses.replace(captured, name=model.name, built=False, compiled=bool(model.compiled))
+
+
+def _backend_version():
+    module = sys.modules.get(keras.backend.backend())
+    return getattr(module, "__version__", "")
+
+
+def _built(model, data, notes):
+    """The model itself, or a built copy of one that was never built: building the user's own would draw its first weights."""
+    if model.built and (not isinstance(model, keras.Sequential) or model.weights or _has_outputs(model)):
+        return model
+    if data.x_structure is None:
+        notes.append("the model is not built yet: give data, or an Input layer, to see shapes and outputs")
+        return model
+    try:
+        twin = keras.models.clone_model(model) if isinstance(model, keras.Sequential) else copy.deepcopy(model)
+        twin(probe.first_rows(data.x_structure), training=False)
+    except Exception as problem:  # the same error would meet the user in fit; there it is explained
+        notes.append(f"the model cannot be built on this data: {type(problem).__name__}: {_short(problem)}")
+        return model
+    if model.compiled:
+        for name in ("_compile_loss", "_compile_metrics", "compiled", "run_eagerly"):
+            if hasattr(model, name):
+                object.__setattr__(twin, name, getattr(model, name))
+    return twin
+
+
+def _has_outputs(model):
+    try:
+        return bool(model.outputs)
+    except (AttributeError, ValueError):
+        return False
+
+
+def _short(problem):
+    return " ".join(str(problem).split())[:200]
+
+
+def _symbolic(model, data):
+    """Symbolic inputs for a model without a graph of its own, shaped like the data."""
+    if isinstance(model, keras.Sequential) or data.x_structure is None or not model.built:
+        return None
+
+    def symbol(leaf):
+        values = probe._fed(leaf, 1)
+        return keras.KerasTensor((None, *values.shape[1:]), dtype=str(values.dtype))
+
+    try:
+        return keras.tree.map_structure(symbol, data.x_structure)
+    except (TypeError, AttributeError, ValueError):
+        return None
+
+
+def _run(model, data):
+    if data.x_structure is None or not model.built:
+        return None
+    try:
+        batch = probe.first_rows(data.x_structure)
+    except (TypeError, AttributeError, ValueError, IndexError):
+        return None
+    return probe.run(model, batch)
+
+
+def _contracts(model, captured, heads, ran, data, arguments, notes):
+    if ran is not None and ran.error:
+        notes.append(f"the model cannot take this data: {_short(ran.error)}")
+    tensors = ran.tensors if ran is not None else []
+    shapes = [tuple(t.shape[1:]) for t in tensors] or list(captured.output_shapes)
+    count = max(len(heads), len(tensors), len(shapes), 1 if captured.compiled else 0)
+    heads = heads if len(heads) == count else unknown_heads(count, shapes)
+    names = _output_names(model, ran, count)
+    keys = _keys(model, ran, count)
+    specs = losses.per_output(getattr(model, "loss", None) if captured.compiled else None, keys)
+    weights = losses.per_output(getattr(getattr(model, "_compile_loss", None), "_user_loss_weights", None), keys)
+    metrics = _metric_specs(model, keys)
+    labels = _labels_of(data.y, keys)
+    arrays = [values for values in data.x.values()]
+    tail = float(arguments.get("validation_split") or 0.2)
+    out = []
+    for index in range(count):
+        head, array = heads[index], labels[index]
+        shape = head.output_shape if head.output_shape is not None else (shapes[index] if index < len(shapes) else None)
+        facts = label_facts(array, shape, inputs=arrays, tail=tail, partial=data.partial) if array is not None else None
+        loss, probed = losses.loss_facts(specs[index], weights[index]), None
+        if index < len(tensors):
+            usable = array if facts is not None and facts.form not in ("text", "other") else None
+            probed, loss = probe.examine(model, tensors[index], usable, specs[index], loss, head)
+            probed = _with_guess(probed, loss, facts)
+        out.append(
+            Contract(
+                output=names[index],
+                index=index,
+                head=head,
+                loss=loss,
+                labels=facts,
+                metrics=losses.metric_facts(metrics[index], shape, facts.shape if facts else None),
+                probe=probed,
+            )
+        )
+    return tuple(out)
+
+
+def _with_guess(probed, loss, facts):
+    """The loss of always answering with the label shares: the entropy of the labels, where they are classes."""
+    if facts is None or not facts.counts or not loss.is_crossentropy:
+        return probed
+    import dataclasses
+
+    share = np.array([c for c in facts.counts.values() if c], dtype="float64")
+    share /= share.sum()
+    return dataclasses.replace(probed, guessing=float(-(share * np.log(share)).sum()))
+
+
+def _output_names(model, ran, count):
+    names = list(getattr(model, "output_names", None) or [])
+    if len(names) != count:
+        names = [name or f"output {index + 1}" for index, name in enumerate((ran.names if ran else [None] * count) or [None] * count)]
+    return (names + [f"output {i + 1}" for i in range(len(names), count)])[:count]
+
+
+def _keys(model, ran, count):
+    """What loss, metrics and label dictionaries are keyed by: keys of a dictionary of outputs, else output names."""
+    named = ran.names if ran is not None and len(ran.names) == count and all(ran.names) else None
+    return named or _output_names(model, ran, count)
+
+
+def _metric_specs(model, keys):
+    compiled = getattr(model, "_compile_metrics", None)
+    specs = getattr(compiled, "_user_metrics", None)
+    if isinstance(specs, (list, tuple)) and len(keys) > 1 and not any(isinstance(item, (list, tuple, dict)) for item in specs):
+        return [specs if len(specs) != len(keys) else [specs[i]] for i in range(len(keys))]
+    return [specs] if len(keys) == 1 and not isinstance(specs, dict) else losses.per_output(specs, keys)
+
+
+def _labels_of(y, keys):
+    if not y:
+        return [None] * len(keys)
+    if set(keys) & set(y):
+        return [y.get(key) for key in keys]
+    values = list(y.values())
+    return (values + [None] * len(keys))[: len(keys)]
+
+
+def _inputs(captured, data, expressions):
+    found = []
+    for index, (name, array) in enumerate(data.x.items()):
+        path = "data.x" if not name else f"data.x[{name!r}]" if not name.isdigit() else f"data.x[{name}]"
+        known = _first_layers(captured, index if len(data.x) > 1 else 0)
+        if data.container and data.container not in ("ndarray", "list", "tuple", "dict") and data.partial:
+            known["container"] = data.container
+        facts = input_facts(path, array, expression=expressions.get("x"), **known)
+        found.append(facts)
+    return tuple(found)
+
+
+def _first_layers(captured, index):
+    """What reads an input first: the layers with weights, a scaling layer on the way, an Embedding that takes indices."""
+    feeds, scaled, embedding, vocabulary = [], None, None, None
+    todo, seen = [layer for layer in captured.layers if f"inputs[{index}]" in layer.inputs], set()
+    if not todo and index == 0:
+        todo = [layer for layer in captured.layers if not layer.nested][:1]
+    while todo:
+        layer = todo.pop(0)
+        if layer.path in seen:
+            continue
+        seen.add(layer.path)
+        if layer.kind == "Embedding":
+            embedding, vocabulary = layer.path, layer.config.get("input_dim")
+        elif layer.kind in SCALERS or (not layer.builtin and not layer.parameters):
+            scaled = layer.path
+        elif layer.parameters or layer.kind.endswith(("LSTM", "GRU", "RNN")):
+            feeds.append(layer.path)
+        else:
+            todo.extend(captured.consumers(layer))
+    return dict(feeds=tuple(feeds), scaled_in_model=scaled, indices_for=embedding, vocabulary=vocabulary)
+
+
+def _metric_names(contracts):
+    many = len(contracts) > 1
+    names = ["loss"] + [f"{c.output}_loss" for c in contracts if many]
+    for contract in contracts:
+        names += [f"{contract.output}_{m.name}" if many else m.name for m in contract.metrics]
+    return tuple(names)
+
+
+def _sources(model, shown, paths, recorder):
+    if recorder is None:
+        return {}
+    walk = list(_walk(model))
+    own = paths if shown is model else layer_paths(model)
+    return recorder.sources(model, own, walk)
+
+
+def lengths(x, y):
+    """``{"x": rows, "y": rows}`` of what has rows, to compare before anything else."""
+    found = {}
+    for name, data in (("x", x), ("y", y)):
+        for key, array in given(data).x.items() if data is not None else ():
+            rows = row_count(array)
+            if rows is not None:
+                found[f"{name}[{key}]" if key else name] = rows
+    return found

@@ -1,0 +1,88 @@
+"""The Report: findings worst first, and the ways to use them. Views and patches are imported when they are asked for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from kerasdoctor.finding import Finding, Patch, Severity
+from kerasdoctor.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Report:
+    """What ``%kerasdoctor`` and ``diagnose`` return. ``silenced`` holds findings that the user asked not to see."""
+
+    model: str
+    backend: str
+    keras: str
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    snapshot: Snapshot = field(default=None, repr=False)
+    silenced: tuple[Finding, ...] = ()
+    rules_checked: int = 0
+
+    def to_dict(self):
+        """JSON-ready: model, backend, keras, findings (worst first), notes, how many were silenced."""
+        return {
+            "model": self.model,
+            "backend": self.backend,
+            "keras": self.keras,
+            "findings": [finding.to_dict() for finding in self.findings],
+            "notes": list(self.notes),
+            "silenced": len(self.silenced),
+            "rules_checked": self.rules_checked,
+        }
+
+    def to_json(self):
+        return json.dumps(self.to_dict(), indent=1, default=str)
+
+    def count(self, severity):
+        return sum(finding.severity == severity for finding in self.findings)
+
+    @property
+    def is_clean(self):
+        """No error and no warning."""
+        return not self.count(Severity.ERROR) and not self.count(Severity.WARNING)
+
+    def patch(self, text, codes=None):
+        """``text`` with the best fix of every finding (or of ``codes`` only) put in.
+
+        Returns a Patch; what could not be placed with certainty is in ``skipped`` with the reason, the text left as it is there.
+        """
+        from kerasdoctor.patch.source import patch_text
+
+        wanted = None if codes is None else {code.upper() for code in ([codes] if isinstance(codes, str) else codes)}
+        chosen = [finding for finding in self.findings if wanted is None or finding.code in wanted]
+        return patch_text(text, chosen, self.snapshot) if chosen else Patch(source=text, diff="")
+
+    def cell_patches(self, fix):
+        """(patches, one for each cell that ``fix`` changes; why there are none, or ""). Never raises."""
+        from kerasdoctor.patch.source import TargetNotFound, patch_cells
+
+        if not fix.edits:
+            return (), "advice only"
+        if not self.snapshot.cells:
+            return (), "the source of this model is not in a cell"
+        try:
+            return patch_cells(self.snapshot.cells, fix, self.snapshot), ""
+        except TargetNotFound as reason:
+            return (), str(reason)
+
+    def save(self, path):
+        """Write the report as one HTML file that needs nothing else."""
+        from pathlib import Path
+
+        from kerasdoctor.views.html import page
+
+        Path(path).write_text(page(self), encoding="utf-8")
+
+    def __str__(self):
+        from kerasdoctor.views.text import render
+
+        return render(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        from kerasdoctor.views.html import render
+
+        return {"text/plain": str(self), "text/html": render(self)}

@@ -1,0 +1,69 @@
+from kerasdoctor.finding import Severity
+from kerasdoctor.rule import SnapshotRule
+from kerasdoctor.rules.output import remedies as r
+
+
+class LabelsBroadcastInLoss(SnapshotRule):
+    """Labels and outputs have different widths, and the loss stretches one to the other without a word.
+
+    ## Why it hurts training
+
+    A label column (n, 1) against K units is repeated K times: every unit is asked for the same number. Training runs, the loss falls a
+    little, and accuracy stays at chance.
+
+    ## How it is detected
+
+    A regression loss, and the last axes of labels and outputs differ while one of them is 1.
+
+    ## Example
+
+    ```python
+    x, y = rng.random((64, 4)), rng.integers(0, 3, (64, 1))
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax")])
+    model.compile("adam", "mse")
+    model.fit(x, y)
+    ```
+
+    ## Fix
+
+    ```python
+    x, y = rng.random((64, 4)), rng.integers(0, 3, (64, 1))
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(x, y)
+    ```
+    """
+
+    code = "KD113"
+    severity = Severity.ERROR
+    suspects = ("label_encoding", "head_units", "loss")
+    explained_by = ("KD103", "KD408")
+
+    def check(self, snapshot):
+        for contract in snapshot.contracts:
+            labels, shape = contract.labels, contract.head.output_shape
+            if labels is None or not contract.loss.is_regression or not shape or not labels.shape:
+                continue
+            if len(labels.shape) != len(shape) or labels.shape[:-1] != shape[:-1]:
+                continue
+            wide, given = shape[-1], labels.shape[-1]
+            if wide is None or wide == given or 1 not in (wide, given):
+                continue
+            yield self.finding(
+                f"Labels of width {given} meet outputs of width {wide}: {contract.loss.computes} repeats the "
+                f"{'label for every unit' if given == 1 else 'output for every label'}.",
+                contract.head.layer or "loss",
+                suspects=self.suspects if given == 1 else ("head_units", "label_encoding", "loss"),
+                evidence={"outputs": f"(n, {wide})", "labels": f"(n, {given})"},
+                proof=("labels",),
+                fixes=self._fixes(snapshot, contract, wide, given),
+                output=contract.output,
+            )
+
+    def _fixes(self, snapshot, contract, wide, given):
+        classes = contract.labels.form in ("integers", "binary") and contract.labels.minimum == 0 and (contract.labels.classes or 0) <= wide
+        if given == 1 and classes and contract.head.ends_in("softmax", "sigmoid"):
+            edits = [r.loss(snapshot, contract, "sparse_categorical_crossentropy")]
+            edits += [] if contract.head.ends_in("softmax") else [r.activation(contract, "softmax")]
+            return [r.fix("sparse_categorical_crossentropy", r.SAFE, edits, "The labels are class numbers.")]
+        return [r.fix(f"{given} unit{'s' if given > 1 else ''}", r.UNSAFE, [r.units(contract, given)], "As many units as the labels have columns.")]
