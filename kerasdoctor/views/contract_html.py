@@ -5,7 +5,7 @@ from __future__ import annotations
 from kerasdoctor.views.chain import chain_of
 from kerasdoctor.views.escape import clip, escape
 from kerasdoctor.views.markdown import inline
-from kerasdoctor.views.marks import STROKES, mark
+from kerasdoctor.views.marks import STROKES, heading, mark
 from kerasdoctor.views.wording import count, elsewhere, here, off_sum, predictions
 
 COLUMNS = 8
@@ -31,7 +31,8 @@ def _contract(report, contract, chain, prefix, folded):
     if folded:
         return f'<details class="kd-section"><summary>{title}</summary>{body}</details>'
     name = f"{prefix}-contract{contract.index}"
-    return f'<div class="kd-section" role="group" aria-labelledby="{name}"><h3 class="kd-label" id="{name}">{title}</h3>{body}</div>'
+    label = f'<div class="kd-label" role="heading" aria-level="3" id="{name}">{title}</div>'
+    return f'<div class="kd-section" role="group" aria-labelledby="{name}">{label}{body}</div>'
 
 
 def _stations(chain):
@@ -40,8 +41,8 @@ def _stations(chain):
         bad = station.state in ("error", "warning", "broken")
         rail = ' data-rail="broken"' if index in chain.broken else ""
         html.append(
-            f'<li{rail}{" class=kd-bad" if bad else ""}><span class="kd-node">{_node(station.state)}</span>'
-            f'<span class="kd-label">{station.kind}</span><b>{_breakable(clip(station.value, 60))}</b>'
+            f'<li{rail}{" class=kd-bad" if bad else ""}><span class="kd-node">{_node(station.state)}</span> '
+            f'<span class="kd-label">{station.kind}</span> <b>{_breakable(clip(station.value, 60))}</b> '
             f'<span class="kd-say">{inline(clip(station.caption, 200))}</span></li>'
         )
     return "".join(html)
@@ -63,8 +64,8 @@ def _readings(report, contract):
     backend = report.snapshot.backend
     said = [reading for reading in (here(contract, backend), elsewhere(contract, backend)) if reading]
     returned = predictions(contract)
-    left = "".join(f"<div><h4>{mark(one.severity)}<span>{inline(one.title)}</span></h4><p>{inline(one.text)}</p></div>" for one in said)
-    right = f"<h4>{mark(returned.severity)}<span>{inline(returned.title)}</span></h4>{_sample(contract)}" if returned else ""
+    left = "".join(f"<div>{heading(4, mark(one.severity) + ' ', inline(one.title))}<p>{inline(one.text)}</p></div>" for one in said)
+    right = f"{heading(4, mark(returned.severity) + ' ', inline(returned.title))}{_sample(contract)}" if returned else ""
     if not left and not right:
         return ""
     return f'<div class="kd-readings">{f"<div>{left}</div>" if left else ""}{f"<div>{right}</div>" if right else ""}</div>'

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import functools
 import re
+import secrets
 from importlib import resources
+from itertools import pairwise
 
 from kerasdoctor.finding import Applicability, Severity
 from kerasdoctor.rule import find_rule
@@ -16,11 +18,12 @@ from kerasdoctor.views.diff import diff_lines, python_spans
 from kerasdoctor.views.escape import clip, escape
 from kerasdoctor.views.layers_html import layers
 from kerasdoctor.views.markdown import blocks, inline
-from kerasdoctor.views.marks import mark
+from kerasdoctor.views.marks import heading, mark
 from kerasdoctor.views.summary import caution, counts, diagnosis, done, evidence_text, place_of, remedy, vitals, worst
 from kerasdoctor.views.wording import count
 
 WHY = "Why it hurts training"
+STATUS = '<span class="kd-status" role="status"></span>'
 PAGE_STYLE = (
     ":root { color-scheme: light dark; --jp-layout-color1: light-dark(#fff, #161616); --jp-content-font-color0: light-dark(#000, #fff);"
     " --jp-error-color1: light-dark(#d32f2f, #ff6b6b); --jp-warn-color1: light-dark(#f57c00, #ffb74d);"
@@ -29,15 +32,17 @@ PAGE_STYLE = (
 )
 
 
-def render(report, prefix):
-    """The report as one element and its styles; ``prefix`` starts every id, so that two outputs share none."""
+def render(report, prefix=None):
+    """The report as one element and its styles; ``prefix`` starts every id (one of its own by default), so that two outputs share none."""
+    prefix = prefix or f"kd-{secrets.token_hex(4)}"
     numbers = ", ".join(text for _, text in counts(report)) or "nothing found"
     findings = "".join(_finding(report, index, finding, prefix) for index, finding in enumerate(report.findings))
     return (
         f"<style>{styles()}</style>"
         f'<section class="kd" id="{prefix}" data-worst="{worst(report)}" data-lm-suppress-shortcuts="true" '
         f'aria-label="kerasdoctor report for model {escape(clip(report.model, 60))}: {numbers}">'
-        f"{_head(report)}{_vitals(report)}{contracts(report, prefix)}{findings}{layers(report, prefix)}{_notes(report)}{_foot(report)}</section>"
+        f"{_head(report)}{_vitals(report)}{contracts(report, prefix)}{findings}{layers(report, prefix)}{_notes(report)}{_foot(report)}"
+        "</section>"
     )
 
 
@@ -66,34 +71,36 @@ def explanation(code):
     except LookupError:
         return f"<p>{escape(code)} has no page.</p>"
     sections = rule.sections()
-    parts = [f"<h4>{inline(rule.title())}</h4>{blocks(sections.pop(''))}"]
-    return "".join(parts + [f"<h4>{escape(name)}</h4>{blocks(text)}" for name, text in sections.items()])
+    parts = [heading(4, "", inline(rule.title())) + blocks(sections.pop(""))]
+    return "".join(parts + [heading(4, "", escape(name)) + blocks(text) for name, text in sections.items()])
 
 
 def _head(report):
     level = worst(report)
-    numbers = "".join(f"{mark(severity)}<span>{text}</span>" for severity, text in counts(report))
+    numbers = "".join(f"{mark(severity)} <span>{text}</span> " for severity, text in counts(report))
     return (
-        f'<header class="kd-head">{mark(level, "nothing found" if level == "ok" else level, large=True)}<h2>{inline(diagnosis(report))}</h2>'
+        f'<header class="kd-head">{mark(level, "nothing found" if level == "ok" else level, large=True)}'
+        f"{heading(2, '', inline(diagnosis(report)))}"
         f'<div class="kd-count">{numbers}</div><p class="kd-sub">{inline(remedy(report))}</p></header>'
     )
 
 
 def _vitals(report):
     pairs = [(name, escape(clip(value, 80))) for name, value in vitals(report)]
-    items = "".join(f"<div><dt>{name}</dt><dd>{f'<code>{value}</code>' if name == 'Model' else value}</dd></div>" for name, value in pairs)
+    pairs[0] = (pairs[0][0], f"<code>{pairs[0][1]}</code>")
+    items = "".join(f"<div><dt>{name}</dt> <dd>{value}</dd></div>" for name, value in pairs)
     return f'<dl class="kd-vitals">{items}</dl>'
 
 
 def _finding(report, index, finding, prefix):
     where, path = place_of(finding, report.snapshot)
     place = f"{escape(where)} · <code>{escape(clip(path, 40))}</code>" if where else f"<code>{escape(clip(path, 40))}</code>"
-    name = escape(clip(finding.name, 80).replace("-", " "))
-    severity = str(finding.severity)
+    severity, name = str(finding.severity), escape(clip(finding.name, 80).replace("-", " "))
+    title = heading(3, f"{mark(severity, severity)} <code>{escape(finding.code)}</code> ", name, f' <span class="kd-place">{place}</span>')
+    body = _evidence(finding) + _why(finding) + _fixes(report, index, finding, prefix) + _asides(finding)
     return (
-        f'<article class="kd-section kd-finding" id="{prefix}-f{index}" data-finding="{index}"><h3>{mark(severity, severity)}'
-        f'<code>{escape(finding.code)}</code> <span>{name}</span><span class="kd-place">{place}</span></h3><p>{inline(finding.message)}</p>'
-        f'<div class="kd-body">{_evidence(finding)}{_why(finding)}{_fixes(report, index, finding, prefix)}{_asides(finding)}</div></article>'
+        f'<article class="kd-section kd-finding" id="{prefix}-f{index}" data-finding="{index}">{title}'
+        f'<p>{inline(finding.message)}</p><div class="kd-body">{body}</div></article>'
     )
 
 
@@ -131,7 +138,8 @@ def _fixes(report, index, finding, prefix):
 def _tabs(finding, titles, panels, name):
     """Radio inputs with labels: arrow keys move and no script is needed."""
     heads = "".join(
-        f'<input type="radio" name="{name}" id="{name}-x{number}"{"" if number else " checked"}><label for="{name}-x{number}">{title}</label>'
+        f'<input type="radio" name="{name}" id="{name}-x{number}"{"" if number else " checked"}>'
+        f'<label for="{name}-x{number}">{title}</label> '
         for number, title in enumerate(titles)
     )
     bodies = "".join(f'<div class="kd-tab">{panel}</div>' for panel in panels)
@@ -141,14 +149,13 @@ def _tabs(finding, titles, panels, name):
 def _fix(report, index, number, fix):
     patches, reason = report.cell_patches(fix)
     note = f'<p class="kd-panel-note">{inline(caution(fix))}</p>' if caution(fix) else ""
+    if not patches and fix.applicability != Applicability.DISPLAY_ONLY and reason:
+        note += f'<p class="kd-panel-note">No patch: {inline(reason)}.</p>'
     if not patches:
-        why = f'<p class="kd-panel-note">No patch: {inline(reason)}.</p>' if reason and fix.applicability != Applicability.DISPLAY_ONLY else ""
-        return note + why
-    actions = (
-        f'<div class="kd-actions" data-fix="{number}" hidden><button type="button" class="kd-primary" data-do="apply">Apply to cell</button>'
-        '<button type="button" data-do="copy">Copy</button><button type="button" data-do="run" hidden>Run patched cells</button>'
-        '<button type="button" data-do="undo" hidden>Undo</button><span class="kd-status" role="status"></span></div>'
-    )
+        return note
+    buttons = _button("apply", "Apply to cell", "kd-primary") + _button("copy", "Copy")
+    buttons += _button("run", "Run patched cells", hidden=True) + _button("undo", "Undo", hidden=True)
+    actions = f'<div class="kd-actions" data-fix="{number}" hidden>{buttons}{STATUS}</div>'
     return note + "".join(_diff(patch) for patch in patches) + actions
 
 
@@ -162,11 +169,12 @@ def _coloured(line):
     """A diff's line with Python's words coloured and changed words marked; both may meet anywhere."""
     if line.kind == "hunk":
         return escape(line.text) + "\n"
-    edges = sorted({0, len(line.text)} | {p for a, b, _ in python_spans(line.text) for p in (a, b)} | {p for mark in line.marks for p in mark})
+    spans = python_spans(line.text)
+    edges = sorted({0, len(line.text)} | {edge for span in (*spans, *line.marks) for edge in span[:2]})
     pieces = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         piece = escape(line.text[start:end])
-        style = next((kind for a, b, kind in python_spans(line.text) if a <= start < b), None)
+        style = next((kind for a, b, kind in spans if a <= start < b), None)
         piece = f'<span class="{style}">{piece}</span>' if style else piece
         pieces.append(f"<mark>{piece}</mark>" if any(a <= start < b for a, b in line.marks) else piece)
     return "".join(pieces) + "\n"
@@ -174,11 +182,12 @@ def _coloured(line):
 
 def _asides(finding):
     code = escape(finding.code)
-    return (
-        f'<div class="kd-actions" data-aside hidden><button type="button" class="kd-plain" data-do="explain">Explain {code}</button>'
-        f'<button type="button" class="kd-plain" data-do="silence">Silence {code}</button><span class="kd-status" role="status"></span></div>'
-        '<div class="kd-page kd-prose" hidden></div>'
-    )
+    buttons = _button("explain", f"Explain {code}", "kd-plain") + _button("silence", f"Silence {code}", "kd-plain")
+    return f'<div class="kd-actions" data-aside hidden>{buttons}{STATUS}</div><div class="kd-page kd-prose" hidden></div>'
+
+
+def _button(action, words, style="", hidden=False):
+    return f'<button type="button" class="{style}" data-do="{action}"{" hidden" if hidden else ""}>{words}</button> '
 
 
 def _notes(report):
@@ -188,12 +197,13 @@ def _notes(report):
         items.append(f"<li>{count(len(report.silenced), 'finding')} silenced: {codes}</li>")
     if not items:
         return ""
-    return f'<div class="kd-section"><h3 class="kd-label">Notes</h3><ul class="kd-notes">{"".join(items)}</ul></div>'
+    label = '<div class="kd-label" role="heading" aria-level="3">Notes</div>'
+    return f'<div class="kd-section">{label}<ul class="kd-notes">{"".join(items)}</ul></div>'
 
 
 def _foot(report):
+    button = _button("save", "Save report", "kd-plain")
     return (
-        '<footer class="kd-foot"><span class="kd-actions" data-foot hidden><button type="button" class="kd-plain" data-do="save">Save report'
-        '</button><span class="kd-status" role="status"></span></span>'
+        f'<footer class="kd-foot"><span class="kd-actions" data-foot hidden>{button}{STATUS}</span>'
         f'<span class="kd-push">{escape(done(report))}</span></footer>'
     )

@@ -25,7 +25,8 @@ def layers(report, prefix):
         return ""
     marks = _marks(report)
     shapes = ", ".join(" × ".join(shape_text(shape).split(", ")) for shape in model.input_shapes)
-    title = f"Layers ({sum(not layer.nested for layer in model.layers)}), parameters {model.parameters:,}" + (f", input {shapes}" if shapes else "")
+    number = sum(not layer.nested for layer in model.layers)
+    title = f"Layers ({number}), parameters {model.parameters:,}" + (f", input {shapes}" if shapes else "")
     rows = [(layer, _row(layer, marks.get(layer.path, ()), model.parameters, prefix)) for layer in model.layers]
     opened = " open" if report.findings and len(rows) <= OPEN_ROWS else ""
     body = _table([row for _, row in rows]) if len(rows) <= OPEN_ROWS else "".join(_blocks(rows, marks))
@@ -44,9 +45,7 @@ def _blocks(rows, marks):
 
 
 def _table(rows):
-    heads = "".join(
-        f'<th scope="col"{f" class={chr(34)}{style}{chr(34)}" if style else ""}><span>{name}</span></th>' for name, style in COLUMNS
-    )
+    heads = "".join(f'<th scope="col" class="{style}"><span>{name}</span></th>' for name, style in COLUMNS)
     return (
         '<div class="kd-scroll" tabindex="0" role="region" aria-label="Layers"><table class="kd-layers">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
@@ -58,14 +57,14 @@ def _row(layer, found, total, prefix):
     share = layer.parameters / total if total else 0
     bar = f'<div class="kd-share"><i style="--v:{share:.2%}"></i><span>{100 * share:.1f} %</span></div>' if layer.parameters else ""
     flags = "".join(
-        f'{mark(str(finding.severity), str(finding.severity))}<a href="#{prefix}-f{index}">{escape(finding.code)}</a> '
+        f'{mark(str(finding.severity), str(finding.severity))} <a href="#{prefix}-f{index}">{escape(finding.code)}</a> '
         for index, finding in found[:3]
     )
     return (
         f'<tr{worst}><td class="wide">{_number(layer)}</td><th scope="row"><code>{escape(clip(layer.name, 40))}</code></th>'
         f'<td class="t wide">{escape(clip(layer.kind, 40))}{_size(layer)}</td><td>{shape_text(layer.output_shape)}</td>'
         f'<td class="t">{escape(clip(layer.activation or "", 24))}</td>'
-        f'<td{"" if layer.parameters else " class=kd-quiet"}>{layer.parameters:,}{_frozen(layer)}</td>'
+        f"<td{'' if layer.parameters else ' class=kd-quiet'}>{layer.parameters:,}{_frozen(layer)}</td>"
         f'<td class="share">{bar}</td><td class="wide">{_histogram(layer)}</td><td class="kd-flag">{flags}</td></tr>'
     )
 

@@ -15,7 +15,8 @@ ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+")
 def inline(text):
     """One run of text: `code` and **strong**, everything else escaped. Code holds no strong."""
     pieces = CODE.split(escape(text))
-    return "".join(f"<code>{piece}</code>" if index % 2 else STRONG.sub(r"<strong>\1</strong>", piece) for index, piece in enumerate(pieces))
+    html = [f"<code>{piece}</code>" if index % 2 else STRONG.sub(r"<strong>\1</strong>", piece) for index, piece in enumerate(pieces)]
+    return "".join(html)
 
 
 def blocks(text):

@@ -1,4 +1,4 @@
-"""The marks of a report in HTML: a shape, a sign and a name for each severity, and the two strokes of a broken link."""
+"""Marks and headings of a report in HTML."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ def mark(severity, label="", large=False):
     """A mark; without a label it is decoration beside words that say the same."""
     said = f'role="img" aria-label="{label}"' if label else 'aria-hidden="true"'
     return f'<span class="kd-mark{" kd-large" if large else ""}" data-severity="{severity}" {said}>{SIGNS[severity]}</span>'
+
+
+def heading(level, before, title, after="", name=""):
+    """A heading by role: JupyterLab puts h2 to h4 of outputs into the notebook's table of contents, and rewrites their ids."""
+    id = f' id="{name}"' if name else ""
+    return f'<div class="kd-h{level}" role="heading" aria-level="{level}"{id}>{before}<strong>{title}</strong>{after}</div>'

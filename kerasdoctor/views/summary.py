@@ -14,7 +14,7 @@ DISPLAY_ONLY = "Advice: nothing here can be put into a cell."
 
 
 def worst(report):
-    """"error", "warning", "info", or "ok" where nothing was found."""
+    """ "error", "warning", "info", or "ok" where nothing was found."""
     return str(report.findings[0].severity) if report.findings else "ok"
 
 
@@ -36,7 +36,8 @@ def remedy(report):
 def counts(report):
     """[("error", "1 error"), ...] of the severities that occur."""
     numbers = Counter(finding.severity for finding in report.findings)
-    return [(str(s), f"{numbers[s]} notes" if s == "info" and numbers[s] > 1 else _counted(s, numbers[s])) for s in Severity if numbers[s]]
+    nouns = {Severity.INFO: "remark"}
+    return [(str(severity), count(numbers[severity], nouns.get(severity, str(severity)))) for severity in Severity if numbers[severity]]
 
 
 def vitals(report):
@@ -74,8 +75,9 @@ def place_of(finding, snapshot):
 
 def caution(fix):
     """What is said above a fix's diff about its safety, "" for a safe fix without a note."""
-    parts = [fix.note, {Applicability.UNSAFE: "" if fix.note else UNSAFE, Applicability.DISPLAY_ONLY: DISPLAY_ONLY}.get(fix.applicability, "")]
-    return " ".join(part for part in parts if part)
+    if fix.applicability == Applicability.DISPLAY_ONLY:
+        return f"{fix.note} {DISPLAY_ONLY}".strip()
+    return fix.note or (UNSAFE if fix.applicability == Applicability.UNSAFE else "")
 
 
 def evidence_text(value):
@@ -100,10 +102,6 @@ def done(report):
     snapshot = report.snapshot
     rows = f"{count(snapshot.probed_rows, 'row')} through the model" if snapshot.probed_rows else "no rows were run"
     return f"nothing was trained; {rows}" + (f"; {snapshot.seconds:.1f} s" if snapshot.seconds else "")
-
-
-def _counted(severity, number):
-    return f"{number} note" if severity == Severity.INFO else count(number, str(severity))
 
 
 def _bytes(number):

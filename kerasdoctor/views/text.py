@@ -64,7 +64,8 @@ def render_layers(snapshot):
 
 
 def _row(row, widths):
-    cells = [cell.rjust(width) if column in (3, 5) else cell.ljust(width) for column, (cell, width) in enumerate(zip(row, widths, strict=True))]
+    pairs = enumerate(zip(row, widths, strict=True))
+    cells = [cell.rjust(width) if column in (3, 5) else cell.ljust(width) for column, (cell, width) in pairs]
     return "  ".join(cells).rstrip()
 
 

@@ -70,7 +70,8 @@ def head_says(head):
     if last == "softmax" and head.softmax_axis not in (None, -1, len(head.output_shape or ())):
         said = f"shares that sum to 1 along axis {head.softmax_axis}"
     elif units == 1:
-        said = {"sigmoid": "one score, 0 to 1", "softmax": "one share: always 1", "linear": "one number"}.get(last, f"one number after {last}")
+        one = {"sigmoid": "one score, 0 to 1", "softmax": "one share: always 1", "linear": "one number"}
+        said = one.get(last, f"one number after {last}")
     else:
         said = {
             "sigmoid": f"{many}separate scores, each 0 to 1",
@@ -184,7 +185,7 @@ def elsewhere(contract, backend):
 def predictions(contract):
     """A Reading whose title says what ``predict()`` returns; its text is empty. None where no batch was run."""
     probe = contract.probe
-    if probe is None or probe.error or probe.minimum is None and not probe.sample:
+    if probe is None or probe.error or (probe.minimum is None and not probe.sample):
         return None
     if not probe.finite:
         return Reading("What `predict()` returns: values that are not finite", "error", "")
@@ -226,7 +227,8 @@ HERE = {
     ("activated logits", "values"): "The loss puts a {family} on top of the {last}{floor}.",
 }
 ELSEWHERE = {
-    ("sigmoid under softmax", "logits"): AWAY + " the loss divides the sigmoids by their sum. That form **can collapse** to NaN in mid-training.",
+    ("sigmoid under softmax", "logits"): AWAY + " the loss divides the sigmoids by their sum. "
+    "That form **can collapse** to NaN in mid-training.",
     ("sigmoid under softmax", "values"): "{without}, Keras trains the logits behind the sigmoid with softmax cross-entropy. "
     "`predict()` returns sigmoids there as well.",
     ("softmax under sigmoid", "logits"): AWAY + " the loss takes the softmax shares one by one{twice}. "

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kerasdoctor.finding import Applicability, CellPatch, Finding, Fix, SetActivation, SetLoss, SetMetric, Severity
 from kerasdoctor.snapshot import Cell, Contract, Head, Input, Kernel, Labels, Layer, Loss, Metric, Model, Probe, Snapshot, Span
 
-CELL_B = '''model = keras.Sequential([
+CELL_B = """model = keras.Sequential([
     keras.Input((75, 75, 3)),
     layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
     layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D(),
@@ -18,7 +18,7 @@ CELL_B = '''model = keras.Sequential([
     layers.Dense(5, activation="sigmoid"),
 ])
 model.compile(optimizer=keras.optimizers.Adam(1e-4),
-              loss="categorical_crossentropy", metrics=["accuracy"])'''
+              loss="categorical_crossentropy", metrics=["accuracy"])"""
 
 
 @dataclass
@@ -55,7 +55,8 @@ def kernel(*shape, limit=0.1):
 def conv(index, name, units, side, parameters, limit):
     return Layer(
         f"layers[{index}]", name, "Conv2D", config={"kernel_size": (3, 3)}, activation="relu", units=units,
-        output_shape=(side, side, units), parameters=parameters, trainable_parameters=parameters, kernel=kernel(3, 3, 3, units, limit=limit),
+        output_shape=(side, side, units), parameters=parameters, trainable_parameters=parameters,
+        kernel=kernel(3, 3, 3, units, limit=limit),
     )  # fmt: skip
 
 
@@ -97,7 +98,8 @@ def snapshot_b(**changes):
                        bytes=1_834_004, input_shapes=((75, 75, 3),), output_shapes=((5,),)),
         "backend": "tensorflow", "backend_version": "2.21", "keras": "3.15.1",
         "contracts": (contract,),
-        "inputs": (Input("x", (75, 75, 3), "float32", "ndarray", 901, 901, 0, 255, 71.7, 94.9, feeds=("layers[0]",), expression="x_train"),),
+        "inputs": (Input("x", (75, 75, 3), "float32", "ndarray", 901, 901, 0, 255, 71.7, 94.9, feeds=("layers[0]",),
+                         expression="x_train"),),
         "sources": {"layers[8]": Span(4, 8, 4, 8, 41), "compile": Span(4, 10, 0, 11, 68), "layers[0]": Span(4, 3, 4, 3, 43)},
         "cells": (Cell(4, "c4", CELL_B),),
         "seconds": 0.2, "probed_rows": 32,
@@ -145,9 +147,9 @@ def case_b():
     return Report(snapshot_b(), (KD101, KD301), patches=patches)
 
 
-CELL_A = '''model.add(Dense(2, init="uniform"))
+CELL_A = """model.add(Dense(2, init="uniform"))
 model.add(Activation("softmax"))
-model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])'''
+model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])"""
 
 KD102 = Finding(
     "KD102", "softmax-with-binary-loss", "A softmax head is trained with a binary cross-entropy", Severity.ERROR,
@@ -202,7 +204,9 @@ def hostile(text):
     """Every string that a user or a rule can set holds the text."""
     old, new = f"a = 1 # {text}\nb = 2", f"a = 2 # {text}\nb = 2"
     fix = Fix(text, Applicability.UNSAFE, (), text)
-    finding = Finding("KD101", text, text, Severity.ERROR, text, text, ("head_activation",), {text: text, "n": 3}, (fix, fix), (text,), text)
+    finding = Finding(
+        "KD101", text, text, Severity.ERROR, text, text, ("head_activation",), {text: text, "n": 3}, (fix, fix), (text,), text
+    )
     contract = Contract(
         text,
         head=Head("layers[0]", text, 3, 3, ("sigmoid", text), ("layers[0]",), after=(text,), output_shape=(3,)),
