@@ -17,7 +17,7 @@ def diagnose_call(model, x, y, *, ignore=(), written=False, fit_arguments=None, 
     import keras
 
     from kerasdoctor.capture.take import take_snapshot
-    from kerasdoctor.diagnose import diagnose_snapshot
+    from kerasdoctor.diagnosis import diagnose_snapshot
 
     if not isinstance(model, keras.Model):
         raise TypeError(f"kerasdoctor examines Keras models; this is {_described(model)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import sys
 import time
+import warnings
 
 import keras
 import numpy as np
@@ -27,7 +28,8 @@ def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=
     ``recorder`` (SourceRecorder) and ``cells`` tell where things were written; ``expressions`` maps an argument of fit to its text.
     """
     start, notes = time.perf_counter(), []
-    with untouched():
+    with untouched(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Keras has to say about this data, fit will say again
         data = given(x, y, arguments.get("sample_weight"))
         if data.reason and x is not None:
             notes.append(f"{data.container or 'x'}: {data.reason}")
