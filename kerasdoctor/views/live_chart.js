@@ -62,7 +62,7 @@ class LiveChart {
     const { state, points, probes } = this.run;
     const shown = ["loss", this.metricName()].filter(Boolean);
     if (this.cursor === null || !points.length) {
-      const parts = [["epoch", String(state.epoch ?? "–")], ["batch", String(state.batch)]];
+      const parts = [["epoch", String(state.epoch || "–")], ["batch", String(state.batch)]];
       for (const name of shown) parts.push([name, state.readings[name] ?? "–"]);
       return this.read(parts.concat(this.strips(probes.length - 1, state.readings.learning_rate ?? null)));
     }
@@ -112,7 +112,7 @@ class LiveChart {
     this.bandsBehind();
     for (const plot of this.plots) this.frame(plot);
     this.epochAxis();
-    for (const plot of this.plots) plot.draw(plot);
+    for (const plot of this.plots) { plot.draw(plot); this.chance(plot); }
     this.lostLabels();
     this.lane();
     if (state.status === "running" && state.batch) {
@@ -152,10 +152,11 @@ class LiveChart {
       const floor = Math.min(0, low);
       return new Scale(floor, ticks(floor, high, 4).at(-1) >= high ? high : high + (high - floor) * 0.04);
     }
-    const means = points.range(line, MEAN, MEAN), to = Math.ceil(Math.log10(high || 1) * 2 - 1e-9) / 2;
-    let from = Math.floor(Math.log10(Math.max(low, Math.min(means[0], high) / 30, 1e-30)) * 2) / 2;
-    from = Math.max(Math.min(from, to - 1), to - 9);
-    return new Scale(10 ** from, 10 ** to, { log: true });
+    // Single batches may reach 1e-7 and would press the run flat: the floor is a tenth of the smoothed line's lowest point.
+    const lowest = smooth(points, line, 0.8).reduce((a, b) => (b < a ? b : a), Math.min(high, val?.[0] ?? Infinity));
+    const to = Math.ceil(Math.log10(high || 1) * 2 - 1e-9) / 2;
+    const from = Math.floor(Math.log10(Math.max(low, lowest / 10, 1e-30)) * 2) / 2;
+    return new Scale(10 ** Math.max(Math.min(from, to - 1), to - 9), 10 ** to, { log: true });
   }
 
   metricScale(name) {
@@ -242,12 +243,14 @@ class LiveChart {
     this.rule(this.left, top + tall, this.right, top + tall, this.c.edge);
     const kind = name !== "loss" ? "" : scale.log ? ", log scale" : ", linear scale";
     this.text(name + (this.narrow ? kind.replace(" scale", "") : kind), this.left, top - 9, { fill: this.c.text, weight: 600, halo: true });
-    const { state } = this.run;
-    if (state.chance !== null && name === state.accuracy) {
-      const y = scale.y(state.chance);
-      this.rule(this.left, y, this.right, y, this.c.edge, [2, 3]);
-      this.text(this.narrow ? "chance" : `chance ${state.chance.toFixed(2)}`, this.right, y - 8, { align: "right" });
-    }
+  }
+
+  chance({ name, scale }) {
+    const { chance, accuracy } = this.run.state;
+    if (chance === null || name !== accuracy) return;
+    const y = scale.y(chance);
+    this.rule(this.left, y, this.right, y, this.c.edge, [2, 3]);
+    this.text(this.narrow ? "chance" : `chance ${chance.toFixed(2)}`, this.right, y + 9, { align: "right", halo: true });
   }
 
   /** Epoch numbers stand in the middle of their span, ticks at its ends; as many as there is room for. */
@@ -269,7 +272,7 @@ class LiveChart {
     }
     for (let i = 1; i <= count; i++) {
       const epoch = firstEpoch + i;
-      if (every === 1 || epoch % every === 0 || i === 1) this.text(String(epoch), this.x((i - 0.5) * steps), y, { align: "center" });
+      if (every === 1 || epoch % every === 0 || (i === 1 && every > 2)) this.text(String(epoch), this.x((i - 0.5) * steps), y, { align: "center" });
     }
   }
 
@@ -364,7 +367,9 @@ class LiveChart {
   }
 
   marks(taken) {
-    const g = this.g, { marks } = this.run.state, same = marks.length === 2 && marks[0][2] === marks[1][2];
+    const g = this.g, { marks, bands } = this.run.state, same = marks.length === 2 && marks[0][2] === marks[1][2];
+    for (const band of bands) taken.push([this.x(band.start - 1) - 3, this.x(band.start - 1) + 3, LANE - 8], [this.x(band.start - 1) - 3, this.x(band.start - 1) + 3, LANE - 24]);
+    for (const [, , batch] of marks) taken.push([this.x(batch) - 7, this.x(batch) + 7, LANE - 8]);
     for (const [what, epoch, batch] of same ? [marks[0]] : marks) {
       const x = this.x(batch), best = what === "best", tint = best ? this.c.ok : this.c.text;
       this.rule(x, LANE - 4, x, this.bottom, tint, best ? [] : [4, 3]);
@@ -373,7 +378,7 @@ class LiveChart {
       else { g.moveTo(x - 5, LANE - 12); g.lineTo(x + 5, LANE - 12); g.lineTo(x, LANE - 3); }
       g.fill();
       if (this.narrow) continue;
-      const words = `${same ? "best and kept" : what}: epoch ${epoch}`, long = this.wide(words);
+      const words = `${same ? "best and kept" : what}: ${epochName(epoch)}`, long = this.wide(words);
       const places = [LANE - 8, LANE - 24].flatMap((y) => [[x - 9 - long, x - 9, y], [x + 9, x + 9 + long, y]]);
       const free = places.find(([a, b, y]) => a > this.left + 96 && b < this.right && !taken.some(([c, d, z]) => a < d && b > c && Math.abs(y - z) < 15));
       if (!free) continue;

@@ -76,7 +76,7 @@ class Panel {
 
   head() {
     this.mark = make("span", { class: "kd-mark kd-large", role: "img" });
-    this.title = make("h2", {}, "Waiting for the first batch");
+    this.title = make("div", { class: "kd-h2", role: "heading", "aria-level": "2" }, "Waiting for the first batch");
     this.count = make("span");
     this.sub = make("p", { class: "kd-sub" });
     this.live = make("span", { class: "kd-hidden", "aria-live": "polite" });
@@ -120,7 +120,7 @@ class Panel {
 
   causes() {
     this.causeList = make("ol", { class: "kd-causes" });
-    this.causePart = make("div", { class: "kd-section", hidden: true }, make("h3", { class: "kd-label" }, "Causes, most likely first"), this.causeList);
+    this.causePart = make("div", { class: "kd-section", hidden: true }, make("div", { class: "kd-label", role: "heading", "aria-level": "3" }, "Causes, most likely first"), this.causeList);
     return this.causePart;
   }
 
@@ -166,7 +166,7 @@ class Panel {
     this.once("causes", state.causes, () => this.drawCauses(state));
     this.note.textContent = state.note;
     const said = { best: "best", kept: "last healthy" };
-    this.kept.textContent = state.marks.length ? `weights kept: ${state.marks.map(([what, epoch]) => `epoch ${epoch} (${said[what]})`).join(", ")}` : "";
+    this.kept.textContent = state.marks.length ? `weights kept: ${state.marks.map(([what, epoch]) => `${epochName(epoch)} (${said[what]})`).join(", ")}` : "";
     this.chart.show(this.run);
   }
 
@@ -189,7 +189,7 @@ class Panel {
 
   drawEta(state) {
     const part = (before, value, after = "") => make("span", {}, before, make("b", {}, String(value)), after);
-    const parts = [part("epoch ", state.epoch ?? "–", ` of ${state.epochs}`), part("batch ", state.batchInEpoch ?? "–", state.steps ? ` of ${state.steps}` : "")];
+    const parts = [part("epoch ", state.epoch || "–", ` of ${state.epochs}`), part("batch ", state.batchInEpoch || "–", state.steps ? ` of ${state.steps}` : "")];
     if (state.rate) parts.push(part("", state.rate < 10 ? state.rate.toFixed(1) : Math.round(state.rate), " batches/s"));
     if (state.status === "running" && state.eta !== null) parts.push(part(`${duration(state.elapsed)} so far, about `, duration(state.eta), " left"));
     else parts.push(make("span", {}, state.status === "running" ? `${duration(state.elapsed)} so far` : `took ${duration(state.elapsed)}`));
@@ -202,9 +202,10 @@ class Panel {
     this.back.disabled = this.to.disabled = !state.marks.length;
     this.rate.disabled = !running || !state.marks.length;
     this.log.disabled = this.chart.canLog === false;
-    this.once("marks", state.marks, () => {
-      const chosen = this.to.value, order = [...state.marks].sort((a) => (a[0] === "kept" ? -1 : 1));
-      this.to.replaceChildren(...(order.length ? order.map(([what, epoch]) => make("option", { value: value[what] }, `epoch ${epoch}, ${said[what]}`)) : [make("option", {}, "no epoch yet")]));
+    const offered = state.marks.filter(([what]) => !running || state.rollbackTo.includes(value[what]));
+    this.once("marks", offered, () => {
+      const chosen = this.to.value, order = [...offered].sort((a) => (a[0] === "kept" ? -1 : 1));
+      this.to.replaceChildren(...(order.length ? order.map(([what, epoch]) => make("option", { value: value[what] }, `${epochName(epoch)}, ${said[what]}`)) : [make("option", {}, "no epoch yet")]));
       if (order.some(([what]) => value[what] === chosen)) this.to.value = chosen;
     });
     this.once("metrics", state.lines, () => {
@@ -213,13 +214,13 @@ class Panel {
       this.metricGroup.hidden = metrics.length < 2;
       if (!metrics.includes(this.chart.metric)) this.chart.metric = null;
     });
-    this.once("running", running, () => { if (!running && state.message) this.answer(state.message); });
+    this.once("status", state.status, () => { if (!running) this.answer(state.status === "finished" ? "" : state.message); });
   }
 
   drawIncidents(state) {
     const line = (band) => `${band.label}, epoch ${band.epoch}${band.recovered ? ", recovered" : ""}`;
     this.incidents.replaceChildren(...state.bands.map((band) => make("li", { "data-s": band.kind }, make("b", {}, String(band.number)), `${line(band)}. ${band.message}`)));
-    const marks = state.marks.map(([what, epoch]) => ` ${what === "best" ? "Best" : "Kept"}: epoch ${epoch}.`).join("");
+    const marks = state.marks.map(([what, epoch]) => ` ${what === "best" ? "Best" : "Kept"}: ${epochName(epoch)}.`).join("");
     this.canvas.setAttribute("aria-label", `${state.lines.slice(0, 2).join(" and ")} per batch.${marks} ${state.bands.map(line).join("; ") || "No incidents"}. Arrow keys move the read-out.`);
     if (state.bands.length) this.live.textContent = line(state.bands.at(-1));
   }
@@ -232,7 +233,7 @@ class Panel {
       if (cause.evidence_for.length) proof.append(make("ul", { class: "for" }, ...cause.evidence_for.map((words) => make("li", {}, words))));
       if (cause.evidence_against.length) proof.append(make("ul", { class: "against" }, ...cause.evidence_against.map((words) => make("li", {}, words))));
       proof.classList.toggle("two", proof.children.length === 2);
-      const name = make("h4", {}, ...(cause.code ? [make("code", {}, cause.code), " "] : []), cause.title, " ", make("span", { class: "kd-likely", "data-s": LIKELY[cause.likelihood] ?? "" }, cause.likelihood));
+      const name = make("div", { class: "kd-h4", role: "heading", "aria-level": "4" }, ...(cause.code ? [make("code", {}, cause.code), " "] : []), cause.title, " ", make("span", { class: "kd-likely", "data-s": LIKELY[cause.likelihood] ?? "" }, cause.likelihood));
       return make("li", {}, make("span", { class: "kd-rank" }, out ? "–" : String(++rank)), make("div", {}, name, proof));
     }));
   }

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from itertools import islice
+from inspect import signature
 from pathlib import Path
 
 import anywidget
 import traitlets
 
 from kerasdoctor.views import poll, watch_outline
-from kerasdoctor.views.buckets import Buckets
 from kerasdoctor.views.click import route_to_frontend_subshell
+from kerasdoctor.views.run_tables import RunTables
 
 HERE = Path(__file__).parent
 ANSWERS = {"stop": "Stopping after this batch.", "rollback": "Going back after this batch."}
@@ -42,9 +42,10 @@ class LivePanel(anywidget.AnyWidget):
         super().__init__()
         self.watch = None
         self._sequence = 0
+        self._causes = []
         self._updated = self._copied = float("-inf")
         self._lock = threading.RLock()  # a click or a request of a new page comes in another thread
-        self._reset(("loss",), ())
+        self._tables = RunTables(None)
         self.on_msg(self._receive)
 
     # The four calls of a Watch.
@@ -71,22 +72,16 @@ class LivePanel(anywidget.AnyWidget):
 
     # Kernel to page.
 
-    def _reset(self, lines, shown):
-        self._lines, self._shown = lines, shown
-        self._taken = self._epochs_taken = self._probes_taken = 0
-        self._lost = watch_outline.LostStretches()
-        self._tables = {
-            "points": Buckets([*lines, "learning_rate"]),
-            "epochs": Buckets(lines),
-            "probes": Buckets(["gradient_norm"]),
-        }
-
     def _publish(self, full=False):
         with self._lock:
-            now = time.perf_counter()
-            self._collect()
+            now, watch = time.perf_counter(), self.watch
+            if watch_outline.lines(watch) != self._tables.lines:
+                self._tables, full = RunTables(watch), True
+            self._tables.collect(watch)
             self._sequence += 1
-            tables = {name: table.take() for name, table in self._tables.items()}
+            news = {name: table.take() for name, table in self._tables.items()}
+            if full:  # ranking causes takes its time, and what they rest on changes with incidents only
+                self._causes = watch_outline.causes(watch)
             state = self._state()
             if full or now - self._copied >= self.full_copy_seconds:
                 self._copied = now
@@ -95,33 +90,9 @@ class LivePanel(anywidget.AnyWidget):
                     for name, table in self._tables.items():
                         setattr(self, name, table.pack())
             else:
-                starts = {name: start for name, (start, _) in tables.items()}
-                self.send({"type": "update", "state": state, "starts": starts}, [data for _, data in tables.values()])
+                starts = {name: start for name, (start, _) in news.items()}
+                self.send({"type": "update", "state": state, "starts": starts}, [data for _, data in news.values()])
             self._updated = now
-
-    def _collect(self):
-        """Put what the watch holds more than at the last call into the buckets."""
-        watch = self.watch
-        lines = watch_outline.lines(watch) or ("loss",)
-        if lines != self._lines:
-            self._reset(lines, ())
-        series, start = watch.series, self._taken
-        batches = series.get("batch", ())[start:]
-        columns = [_column(series, name, start, len(batches)) for name in (*lines, "learning_rate")]
-        rows, usual = _column(series, "rows", start, len(batches)), watch.run.batch_size
-        points = self._tables["points"]
-        for batch, share, values in zip(batches, rows, zip(*columns, strict=True), strict=True):
-            weight = share / usual if share and usual else 1.0
-            points.add(batch, values, weight, weight >= 0.5)
-            self._lost.add(batch, values[0])
-        self._taken += len(batches)
-        for epoch in islice(watch.epochs, self._epochs_taken, None):
-            self._tables["epochs"].add(epoch.batch, [epoch.logs.get(f"val_{name}") for name in lines])
-            self._epochs_taken += 1
-        for batch, signals in islice(watch.signals, self._probes_taken, None):
-            if signals.gradient_norm is not None:
-                self._tables["probes"].add(batch, [signals.gradient_norm])
-            self._probes_taken += 1
 
     def _state(self):
         """All that is not a curve, JSON-ready: numbers that may be NaN are text."""
@@ -136,8 +107,8 @@ class LivePanel(anywidget.AnyWidget):
             "model": run.model,
             "severity": watch_outline.severity(watch),
             "title": watch_outline.title(watch),
-            "subtitle": watch_outline.subtitle(watch),
-            "lines": list(self._lines),
+            "subtitle": watch_outline.subtitle(watch, self._causes),
+            "lines": list(self._tables.lines),
             "accuracy": run.accuracy,
             "chance": run.chance,
             "sizes": {name: table.size for name, table in self._tables.items()},
@@ -153,9 +124,10 @@ class LivePanel(anywidget.AnyWidget):
             "eta": _finite(watch.eta),
             "cells": watch_outline.epoch_states(watch, bands),
             "bands": [vars(band) for band in bands],
-            "lost": self._lost.found,
+            "lost": self._tables.lost.found,
+            "rollbackTo": ["healthy", "best"] if _offers_best(watch) else ["healthy"],
             "marks": [list(mark) for mark in watch_outline.marks(watch)],
-            "causes": [vars(cause) for cause in watch_outline.causes(watch)],
+            "causes": [vars(cause) for cause in self._causes],
             "note": str(watch.notes[-1]) if watch.notes else "",
             "readings": {name: watch_outline.number(column[-1]) for name, column in watch.series.items() if len(column)},
         }
@@ -166,8 +138,8 @@ class LivePanel(anywidget.AnyWidget):
         kind = content.get("type")
         if kind == "sync":
             with self._lock:
-                tables = [table.pack() for table in self._tables.values()]
-                starts = dict.fromkeys(self._tables, 0)
+                tables = [table.pack() for _, table in self._tables.items()]
+                starts = dict.fromkeys(RunTables.names, 0)
                 if self.watch is not None:
                     self.send({"type": "update", "state": self._state(), "starts": starts, "full": True}, tables)
         elif kind in ANSWERS and self.watch is not None:
@@ -186,15 +158,15 @@ class LivePanel(anywidget.AnyWidget):
         if self.watch.status != "running":
             self.watch.restore(to)
             epoch = self.watch.best_epoch if to == "best" else self.watch.healthy_epoch
-            return f"The model has the weights of epoch {epoch} again."
-        self.watch.roll_back(learning_rate=_rate(content.get("rate")))
+            return f"The model has the weights of {watch_outline.epoch_name(epoch)} again."
+        which = {"to": to} if _offers_best(self.watch) else {}
+        self.watch.roll_back(learning_rate=_rate(content.get("rate")), **which)
         return ANSWERS["rollback"]
 
 
-def _column(series, name, start, length):
-    """The new part of a column, None where it has no values."""
-    column = list(series.get(name, ())[start : start + length])
-    return column + [None] * (length - len(column))
+def _offers_best(watch):
+    """Whether a roll back during the run can go to the best epoch too, not only to the last healthy one."""
+    return "to" in signature(watch.roll_back).parameters
 
 
 def _finite(value):

@@ -77,6 +77,9 @@ function written(value, axis = false) {
   return size >= 1e6 || size < 1e-3 ? value.toExponential(1).replace("e+", "e") : value.toFixed(3);
 }
 
+/** Epoch 0 is what the run began with. */
+function epochName(epoch) { return epoch ? `epoch ${epoch}` : "the start"; }
+
 /** Round steps that divide a range into about `count` parts. */
 function ticks(low, high, count) {
   const rough = (high - low) / count || 1, power = 10 ** Math.floor(Math.log10(rough));

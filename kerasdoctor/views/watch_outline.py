@@ -10,6 +10,8 @@ from kerasdoctor.finding import Severity
 
 KINDS = ("info", "lost", "collapsed", "nan")  # in order of gravity; the first has no colour of its own in the progress cells
 NOT_METRICS = frozenset({"batch", "epoch", "rows", "learning_rate"})
+BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "torch"}
+SAID = {"best": "best", "kept": "last healthy"}
 COLUMNS = 6  # lines of a chart: more metrics than that cannot be told apart
 
 
@@ -54,8 +56,10 @@ def number(value, digits=3):
     return f"{value:.{digits}g}" if abs(value) < 0.001 or abs(value) >= 10**6 else f"{value:.{digits}f}"
 
 
-def counted(count, one, many):
-    return f"{count} {one if count == 1 else many}"
+def speed(watch):
+    """Batches a second, in words; empty where it is not known."""
+    rate = watch.batches_per_second
+    return "" if not rate else f"{rate:.1f}" if rate < 10 else f"{rate:.0f}"
 
 
 def lines(watch):
@@ -79,9 +83,12 @@ def epochs_planned(watch):
     return watch.run.epochs - watch.run.initial_epoch
 
 
+def label(incident):
+    return incident.name.replace("-", " ").replace("non finite", "non-finite")
+
+
 def kind(incident):
-    words = incident.name.replace("-", " ")
-    if "finite" in words or "nan" in words.lower().split():
+    if {"finite", "nan"} & set(incident.name.lower().split("-")):
         return "nan"
     return {Severity.ERROR: "collapsed", Severity.WARNING: "lost"}.get(incident.severity, "info")
 
@@ -95,12 +102,11 @@ def bands(watch):
         grave = KINDS.index(kind(incident))
         later = [n.batch for n in incidents[i + 1 :] if KINDS.index(kind(n)) > grave and n.batch > incident.batch]
         end = min([incident.until or now, *later])
-        label = incident.name.replace("-", " ")
         made.append(
             Band(
                 number=i + 1,
                 code=incident.code,
-                label=label,
+                label=label(incident),
                 kind=kind(incident),
                 epoch=incident.epoch,
                 start=incident.batch,
@@ -125,8 +131,8 @@ def epoch_states(watch, made=None):
 
 
 def marks(watch):
-    """The epochs whose weights are kept, as (what, epoch, last batch of it)."""
-    ends = {epoch.number: epoch.batch for epoch in watch.epochs}
+    """The epochs whose weights are kept, as (what, epoch, last batch of it); epoch 0 is the start."""
+    ends = {0: 0} | {epoch.number: epoch.batch for epoch in watch.epochs}
     named = [("best", watch.best_epoch), ("kept", watch.healthy_epoch)]
     return [(what, epoch, ends[epoch]) for what, epoch in named if epoch in ends]
 
@@ -154,10 +160,10 @@ def title(watch):
     return sentence + (", recovered" if all(band.recovered for band in made) else "")
 
 
-def subtitle(watch):
-    """What to do, as (text, emphasised) pieces."""
+def subtitle(watch, found):
+    """What to do, as (text, emphasised) pieces; ``found`` are the causes."""
     pieces = []
-    likely = next((cause for cause in causes(watch) if cause.likelihood == "likely"), None)
+    likely = next((cause for cause in found if cause.likelihood == "likely"), None)
     if likely and watch.incidents:
         pieces += [("Most likely: ", False), (_sentence_start(likely.title), True), (". ", False)]
     kept = marks(watch)
@@ -166,13 +172,17 @@ def subtitle(watch):
     elif watch.incidents and kept:
         pieces.append((f"Weights kept: {kept_text(watch)}.", False))
     if not pieces:
-        pieces.append((watch.message or f"{watch.run.model}, {watch.run.backend}", False))
+        name = f"{watch.run.model} on {BACKENDS.get(watch.run.backend, watch.run.backend)}"
+        pieces.append((f"{name}: {watch.message}" if watch.message else name, False))
     return pieces
 
 
 def kept_text(watch):
-    said = {"best": "best", "kept": "last healthy"}
-    return ", ".join(f"epoch {epoch} ({said[what]})" for what, epoch, _ in marks(watch))
+    return ", ".join(f"{epoch_name(epoch)} ({SAID[what]})" for what, epoch, _ in marks(watch))
+
+
+def epoch_name(epoch):
+    return f"epoch {epoch}" if epoch else "the start"
 
 
 def causes(watch):
@@ -211,7 +221,7 @@ class LostStretches:
 def _nothing_found(watch):
     done = {
         "running": "Nothing unusual so far",
-        "finished": f"Nothing unusual in {counted(last_batch(watch), 'batch', 'batches')}",
+        "finished": f"Nothing unusual in {last_batch(watch)} {'batch' if last_batch(watch) == 1 else 'batches'}",
         "stopped": "Stopped; nothing unusual until then",
         "interrupted": "Interrupted; nothing unusual until then",
         "failed": "Training failed with an error",
