@@ -6,7 +6,7 @@ from kerasdoctor.views.chain import chain_of
 from kerasdoctor.views.escape import clip, escape
 from kerasdoctor.views.markdown import inline
 from kerasdoctor.views.marks import STROKES, heading, mark
-from kerasdoctor.views.wording import count, elsewhere, here, off_sum, predictions
+from kerasdoctor.views.wording import count, elsewhere, here, off_sum, output_title, predictions
 
 COLUMNS = 8
 UNKNOWN = '<span class="kd-unknown" role="img" aria-label="not tested">?</span>'
@@ -25,8 +25,7 @@ def contracts(report, prefix):
 
 def _contract(report, contract, chain, prefix, folded):
     rows = f", tested on {count(contract.probe.rows, 'row')}" if contract.probe and contract.probe.rows else ""
-    several = len(report.snapshot.contracts) > 1
-    title = f"Contract of output {contract.index + 1}" + (f", <code>{escape(clip(contract.output, 40))}</code>" if several else "") + rows
+    title = f"Contract of {inline(clip(output_title(contract), 60))}{rows}"
     body = f'<ol class="kd-chain">{_stations(chain)}</ol>{_readings(report, contract)}'
     if folded:
         return f'<details class="kd-section"><summary>{title}</summary>{body}</details>'

@@ -6,7 +6,7 @@ import re
 
 from kerasdoctor.views.escape import clip, escape
 from kerasdoctor.views.marks import mark
-from kerasdoctor.views.summary import shape_text
+from kerasdoctor.views.summary import layer_count, shape_text
 from kerasdoctor.views.wording import count
 
 # Above this many layers the table comes in blocks, and only those with findings are open.
@@ -25,8 +25,7 @@ def layers(report, prefix):
         return ""
     marks = _marks(report)
     shapes = ", ".join(" × ".join(shape_text(shape).split(", ")) for shape in model.input_shapes)
-    number = sum(not layer.nested for layer in model.layers)
-    title = f"Layers ({number}), parameters {model.parameters:,}" + (f", input {shapes}" if shapes else "")
+    title = f"Layers ({layer_count(model)}), parameters {model.parameters:,}" + (f", input {shapes}" if shapes else "")
     rows = [(layer, _row(layer, marks.get(layer.path, ()), model.parameters, prefix)) for layer in model.layers]
     opened = " open" if report.findings and len(rows) <= OPEN_ROWS else ""
     body = _table([row for _, row in rows]) if len(rows) <= OPEN_ROWS else "".join(_blocks(rows, marks))

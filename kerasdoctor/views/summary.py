@@ -29,8 +29,8 @@ def remedy(report):
     finding = report.findings[0]
     if not finding.fixes:
         return finding.message
-    span = source_of(finding.place, report.snapshot)
-    return f"What to do: **{finding.fixes[0].title}**" + (f", {span}." if span else ".")
+    where, path = place_of(finding, report.snapshot)
+    return f"What to do: **{finding.fixes[0].title}**, {where or f'`{path}`'}."
 
 
 def counts(report):
@@ -43,18 +43,30 @@ def counts(report):
 def vitals(report):
     """(name, value) pairs of the model's line."""
     model = report.snapshot.model
-    memory = f" ({_bytes(model.bytes)})" if model.bytes else ""
-    frozen = f", {model.parameters - model.trainable_parameters:,} frozen" if model.trainable_parameters < model.parameters else ""
     pairs = [
         ("Model", report.model),
         ("Kind", model.kind),
-        ("Layers", f"{sum(not layer.nested for layer in model.layers):,}"),
-        ("Parameters", f"{model.parameters:,}{frozen}{memory}"),
+        ("Layers", f"{layer_count(model):,}"),
+        ("Parameters", parameters(model)),
         ("Backend", backend_name(report.snapshot)),
     ]
     if model.dtype_policy not in ("", "float32"):
         pairs.insert(4, ("Precision", model.dtype_policy))
     return pairs
+
+
+def layer_count(model):
+    return sum(not layer.nested for layer in model.layers)
+
+
+def parameters(model, noun=""):
+    """``458,501 parameters, 512 frozen (1.7 MiB)``, with or without the noun."""
+    frozen = model.parameters - model.trainable_parameters
+    return (
+        f"{model.parameters:,}{noun}"
+        + (f", {frozen:,} frozen" if frozen > 0 else "")
+        + (f" ({_bytes(model.bytes)})" if model.bytes else "")
+    )
 
 
 def source_of(place, snapshot):

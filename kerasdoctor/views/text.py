@@ -13,13 +13,15 @@ from kerasdoctor.views.summary import (
     diagnosis,
     done,
     evidence_text,
+    layer_count,
+    parameters,
     place_of,
     remedy,
     shape_text,
     vitals,
     worst,
 )
-from kerasdoctor.views.wording import count, elsewhere, here, off_sum, predictions
+from kerasdoctor.views.wording import count, elsewhere, here, off_sum, output_title, predictions
 
 WIDTH = 100
 SIGNS = {"error": "×", "warning": "!", "info": "i", "ok": "✓"}
@@ -71,8 +73,9 @@ def _row(row, widths):
 
 def _top(report):
     facts = dict(vitals(report))
-    parameters = facts["Parameters"].replace(" (", " parameters (") if "(" in facts["Parameters"] else facts["Parameters"] + " parameters"
-    line = f"{facts['Model']}: {facts['Kind']}, {facts['Layers']} layers, {parameters}; {facts['Backend']}"
+    model = report.snapshot.model
+    layers = count(layer_count(model), "layer")
+    line = f"{facts['Model']}: {facts['Kind']}, {layers}, {parameters(model, ' parameters')}; {facts['Backend']}"
     numbers = ", ".join(text for _, text in counts(report))
     lines = [*_wrap(line, ""), "", *_wrap(f"{SIGNS[worst(report)]} {diagnosis(report)}" + (f" ({numbers})" if numbers else ""), "", "  ")]
     return "\n".join(lines + _wrap(remedy(report), "  "))
@@ -81,7 +84,7 @@ def _top(report):
 def _contract(report, contract):
     chain = chain_of(report, contract)
     rows = f", tested on {count(contract.probe.rows, 'row')}" if contract.probe and contract.probe.rows else ""
-    lines = [f"Contract of output {clip(contract.output, 40)}{rows}", *_links(chain)]
+    lines = [f"Contract of {clip(output_title(contract), 60)}{rows}", *_links(chain)]
     for reading in (here(contract, report.snapshot.backend), elsewhere(contract, report.snapshot.backend)):
         lines += _wrap(f"{reading.title}: {reading.text}", "  ", "    ") if reading else []
     returned = predictions(contract)

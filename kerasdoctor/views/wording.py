@@ -130,7 +130,7 @@ def link_says(contract):
             return "logits", f"the loss reads the values before the {last}"
         return f"{last or 'activation'} bypassed", "the loss reads the logits, `predict()` does not"
     if probe.link == "values":
-        return "values", "the loss reads what `predict()` returns"
+        return "outputs", "the loss reads what `predict()` returns"
     return "not known", "the test could not tell"
 
 
@@ -190,11 +190,11 @@ def predictions(contract):
     if not probe.finite:
         return Reading("What `predict()` returns: values that are not finite", "error", "")
     if probe.constant:
-        return Reading("What `predict()` returns: the same for every row", "warning", "")
+        return Reading("What `predict()` returns: the same for every row", "info", "")
     units, family = _units(contract.head), loss_family(contract.loss)
     if off_sum(contract):
         return Reading("What `predict()` returns: scores that do not sum to 1", "error", "")
-    if contract.head.ends_in("softmax") and (units or 0) > 1 and not contract.head.after:
+    if (units or 0) > 1 and _sums_to_one(probe):
         return Reading("What `predict()` returns: shares that sum to 1", "ok", "")
     if family and contract.head.is_linear:
         return Reading("What `predict()` returns: raw scores, not probabilities", "info", "")
@@ -209,6 +209,16 @@ def off_sum(contract):
     if probe is None or probe.row_sum_min is None or loss_family(contract.loss) != "softmax" or (_units(contract.head) or 0) < 2:
         return False
     return not contract.head.is_linear and max(abs(probe.row_sum_min - 1), abs(probe.row_sum_max - 1)) > 0.01
+
+
+def output_title(contract):
+    """``output 1``, or the output's name in code."""
+    return contract.output if contract.output.startswith("output ") else f"output `{contract.output}`"
+
+
+def _sums_to_one(probe):
+    known = None not in (probe.minimum, probe.row_sum_min, probe.row_sum_max)
+    return known and probe.minimum >= 0 and max(abs(probe.row_sum_min - 1), abs(probe.row_sum_max - 1)) <= 0.01
 
 
 HERE = {
