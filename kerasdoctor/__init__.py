@@ -6,7 +6,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "diagnose": "kerasdoctor.api",
     "explain": "kerasdoctor.rulebook",
-    "last_watch": "kerasdoctor.watch.last",
+    "last_watch": "kerasdoctor.watch.monitor",
     "FitWatch": "kerasdoctor.watch.monitor",
     "Report": "kerasdoctor.report",
     "Snapshot": "kerasdoctor.snapshot",

@@ -20,7 +20,7 @@ def diagnose_call(model, x, y, *, ignore=(), written=False, fit_arguments=None, 
     from kerasdoctor.diagnosis import diagnose_snapshot
 
     if not isinstance(model, keras.Model):
-        raise TypeError(f"kerasdoctor examines Keras models; this is {_described(model)}")
+        raise TypeError(f"kerasdoctor examines Keras models; this is {described(model)}")
     arguments = dict(fit_arguments or {})
     unknown = set(arguments) - _fit_parameters(model)
     if unknown:
@@ -29,7 +29,7 @@ def diagnose_call(model, x, y, *, ignore=(), written=False, fit_arguments=None, 
     return diagnose_snapshot(snapshot, ignore, thresholds)
 
 
-def _described(thing):
+def described(thing):
     kind = f"{type(thing).__module__}.{type(thing).__name__}"
     if isinstance(thing, type):
         return f"the class {thing.__name__}: give an instance, {thing.__name__}(...)"

@@ -65,7 +65,9 @@ class Layer:
     """One layer of the model, flattened: nested models contribute their own layers below their path.
 
     ``activation`` is what the layer applies last ("linear" when it could and does not, None when it cannot);
-    ``inputs`` are the paths of the layers that feed it ("inputs[0]" for a model input), where a graph is known.
+    ``inputs`` are the paths of the layers that feed it ("inputs[0]" for a model input), where a graph is known; ``through``
+    the kinds of plain operations (``x + y``, ``ops.relu``) that stand between those and this layer; ``is_output`` says that an
+    output of the model is this layer's own.
     """
 
     path: str
@@ -85,6 +87,8 @@ class Layer:
     inputs: tuple[str, ...] = ()
     reaches_output: bool = True
     nested: bool = False
+    through: tuple[str, ...] = ()
+    is_output: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ def capture_model(model, symbolic_inputs=None, variable=None):
     """Model and heads. ``symbolic_inputs`` (Keras tensors) let a subclassed model show its graph; shapes leave out the batch axis."""
     paths = layer_paths(model)
     found = read_outputs(model, paths, symbolic_inputs, lambda graph, outputs: _from_graph(graph, outputs, model, paths))
-    edges, reached, heads, shapes = found or ({}, None, [], {})
-    layers = tuple(_layer(layer, paths, edges, reached, shapes) for layer in _walk(model))
+    edges, reached, heads, shapes, last = found or ({}, None, [], {}, ())
+    layers = tuple(_layer(layer, paths, edges, reached, shapes, last) for layer in _walk(model))
     outputs = [tuple(t.shape[1:]) for t in keras.tree.flatten(_attribute(model, "outputs") or [])]
     return (
         Model(
@@ -86,29 +86,35 @@ def _from_graph(graph, outputs, model, paths):
             continue
         reached.add(id(operation))
         shapes.setdefault(id(operation), tuple(tensor.shape[1:]))
-        feeding = edges.setdefault(id(operation), [])
+        feeding, through = edges.setdefault(id(operation), ([], []))
         for source in inputs:
-            for path in _sources(graph, source, paths):
+            for path in _sources(graph, source, paths, through):
                 if path not in feeding:
                     feeding.append(path)
         todo.extend(inputs)
-    return edges, reached, [head_of(graph, tensor) for tensor in outputs], shapes
+    last = {path for tensor in outputs for path in _sources(graph, tensor, paths, [])}
+    return edges, reached, [head_of(graph, tensor) for tensor in outputs], shapes, last
 
 
-def _sources(graph, tensor, paths, depth=0):
-    """Paths of the layers behind a tensor, plain operations (``x + y``, ``ops.reshape``) looked through; a model input by number."""
+def _sources(graph, tensor, paths, through, depth=0):
+    """Paths of the layers behind a tensor, plain operations (``x + y``, ``ops.reshape``) looked through; a model input by number.
+
+    The kinds of those operations are added to ``through``.
+    """
     operation, inputs = graph.producer(tensor)
     if operation is None:
         return [f"inputs[{index}]" for index, given in enumerate(graph.inputs) if given is inputs[0]]
     if id(operation) in paths:
         return [paths[id(operation)]]
+    through.append(type(operation).__name__)
     if depth > 30:
         return []
-    return [path for source in inputs for path in _sources(graph, source, paths, depth + 1)]
+    return [path for source in inputs for path in _sources(graph, source, paths, through, depth + 1)]
 
 
-def _layer(layer, paths, edges, reached, shapes):
+def _layer(layer, paths, edges, reached, shapes, last):
     kernel = _main_weight(layer)
+    feeding, through = edges.get(id(layer), ((), ()))
     return Layer(
         path=paths[id(layer)],
         name=layer.name,
@@ -124,7 +130,9 @@ def _layer(layer, paths, edges, reached, shapes):
         trainable=bool(layer.trainable),
         dtype=str(layer.compute_dtype),
         kernel=_kernel(kernel) if kernel is not None and not isinstance(layer, keras.Model) else None,
-        inputs=tuple(edges.get(id(layer), ())),
+        inputs=tuple(feeding),
+        through=tuple(through),
+        is_output=paths[id(layer)] in last,
         reaches_output=reached is None or id(layer) in reached or isinstance(layer, keras.Model),
         nested=isinstance(layer, keras.Model),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import importlib.abc
+import importlib.util
 import itertools
 import sys
 import weakref
@@ -81,3 +83,26 @@ class SourceRecorder:
 def _is_library(frame):
     root = frame.f_globals.get("__name__", "").split(".")[0]
     return root in ("keras", "tf_keras", "kerasdoctor", "functools", "contextlib")
+
+
+class WhenImported(importlib.abc.MetaPathFinder):
+    """Calls ``then()`` once, right after Keras has been imported for the first time; a finder on ``sys.meta_path`` until then."""
+
+    def __init__(self, then):
+        self.then = then
+
+    def find_spec(self, name, path, target=None):
+        if name != "keras":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec("keras")
+        if spec is None or spec.loader is None:
+            return spec
+        execute = spec.loader.exec_module
+
+        def exec_module(module):
+            execute(module)
+            self.then()
+
+        spec.loader.exec_module = exec_module
+        return spec

@@ -83,7 +83,8 @@ def _fits(step, layer):
 def _align_graph(model, layers, names):
     """Walks text and model back from the outputs together; parts of the text that cannot be read end a walk."""
     consumed = {path for layer in layers for path in layer.inputs}
-    sinks = [layer for layer in layers if layer.path not in consumed and layer.reaches_output]
+    ends = [layer for layer in layers if layer.path not in consumed and layer.reaches_output]
+    sinks = [layer for layer in layers if layer.is_output] or ends
     if len(sinks) != len(model.outputs):
         return None
     by_path = {layer.path: layer for layer in layers}
@@ -114,10 +115,12 @@ def _walk(waiting, by_path, names, by_arguments):
         if not _fits(step, layer) or (by_arguments and step.call and not agrees(step.call, layer, names)):
             return None
         pairs[layer.path] = step
-        feeders = [by_path.get(path) for path in layer.inputs]
-        if len(feeders) != len(step.inputs):
+        feeders, sources = [by_path.get(path) for path in layer.inputs], list(dict.fromkeys(step.inputs))
+        if len(sources) > 1 and any(source.opaque for source in sources):
+            continue
+        if len(feeders) != len(sources):
             return None
-        for source, feeder in zip(step.inputs, feeders, strict=True):
+        for source, feeder in zip(sources, feeders, strict=True):
             if feeder is not None:
                 waiting.append((source, feeder))
             elif not source.opaque and source.kind != "InputLayer":

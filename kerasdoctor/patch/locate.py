@@ -76,7 +76,7 @@ class Locator:
         start = span and self._cell_start(span.cell)
         if start is None:
             return None
-        for in_bytes in (False, True):  # Python's own code positions count bytes of a line
+        for in_bytes in (True, False):  # Python's own code positions count the bytes of a line
             begin = self._offset(start, span.line, span.column, in_bytes)
             end = self._offset(start, span.end_line, span.end_column, in_bytes)
             for call in self.document.calls:

@@ -25,9 +25,6 @@ ABSENT = {"type": "absent"}
 
 _available: bool | None = None
 _patches: dict[str, list[dict]] = {}
-# The newest comm that was answered. It stays open: JupyterLab deletes a target's subshell together with its last comm.
-_answered_comm = None
-_swap = threading.Lock()
 
 
 def available() -> bool | None:
@@ -91,10 +88,10 @@ class _Request:
         self._heard = self._ended = False
         self._clock: threading.Timer | None = None
         self._wait(PATIENCE)
-        self._comm = self._closed_comm()
-        self._comm.open(data=message | {"request": self.id})
+        self._open(message | {"request": self.id})
 
-    def _closed_comm(self):
+    def _open(self, message: dict) -> None:
+        """Never closed: JupyterLab deletes a target's subshell, answers on their way included, together with its last comm."""
         from comm import create_comm
 
         # Not primary: a primary comm opens itself before it has its callbacks.
@@ -102,7 +99,7 @@ class _Request:
         comm.on_msg(lambda received: self._receive(received["content"]["data"]))
         comm.on_close(lambda received: self._wait(PATIENCE_AFTER_CLOSE))
         route_to_frontend_subshell(comm)
-        return comm
+        comm.open(data=message)
 
     def _wait(self, seconds: float) -> None:
         if self._clock:
@@ -127,16 +124,4 @@ class _Request:
         self._ended = reply["type"] != "running"
         if self._clock:
             self._clock.cancel()
-        try:
-            self._on_reply(reply)
-        finally:
-            if self._ended:
-                _keep_open(self._comm)
-
-
-def _keep_open(comm) -> None:
-    global _answered_comm
-    with _swap:
-        previous, _answered_comm = _answered_comm, comm
-    if previous is not None:
-        previous.close()
+        self._on_reply(reply)

@@ -9,7 +9,7 @@ from kerasdoctor.views.marks import STROKES, heading, mark
 from kerasdoctor.views.wording import count, elsewhere, here, off_sum, output_title, predictions
 
 COLUMNS = 8
-UNKNOWN = '<span class="kd-unknown" role="img" aria-label="not tested">?</span>'
+UNKNOWN = '<span class="kd-unknown" role="img" aria-label="not known">?</span>'
 OPEN_OUTPUTS = 3
 
 

@@ -95,10 +95,10 @@ def _histogram(layer):
         return '<span class="kd-bad">not finite</span>'
     top = max(kernel.histogram) or 1
     heights = [max(14 * number / top, 0.5 if number else 0) for number in kernel.histogram]
-    bars = "".join(f'<rect x="{4 * i}" y="{16 - h:.1f}" width="3" height="{h:.1f}"/>' for i, h in enumerate(heights))
+    bars = "".join(f"M{4 * index} 16v-{height:.1f}h3v{height:.1f}z" for index, height in enumerate(heights))
     said = f"{kernel.minimum:.3g} to {kernel.maximum:.3g}"
     label = f"kernel of {escape(clip(layer.name, 40))}: {said}"
-    return f'<svg width="48" height="16" viewBox="0 0 48 16" role="img" aria-label="{label}"><title>{said}</title>{bars}</svg>'
+    return f'<svg width="48" height="16" viewBox="0 0 48 16" role="img" aria-label="{label}"><title>{said}</title><path d="{bars}"/></svg>'
 
 
 def _marks(report):

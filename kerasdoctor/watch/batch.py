@@ -40,7 +40,9 @@ def probe_batch(arguments):
 
 def _is_array_like(x):
     parts = keras.tree.flatten(x)
-    return bool(parts) and all(hasattr(part, "iloc") or all(hasattr(part, name) for name in ("shape", "dtype", "__getitem__")) for part in parts)
+    return bool(parts) and all(
+        hasattr(part, "iloc") or all(hasattr(part, name) for name in ("shape", "dtype", "__getitem__")) for part in parts
+    )
 
 
 def _row_count(x):
@@ -122,7 +124,9 @@ def _harmless(dataset):
 def _stateless(mapped):
     """Whether the mapped function draws no random numbers, runs no Python and writes nothing."""
     graph = mapped._map_func.function.graph
-    return not any(operation.op_def.is_stateful for operation in graph.get_operations() if operation.type not in ("ReadFile", "Placeholder"))
+    return not any(
+        operation.op_def.is_stateful for operation in graph.get_operations() if operation.type not in ("ReadFile", "Placeholder")
+    )
 
 
 def _ranks(spec):

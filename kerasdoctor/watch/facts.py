@@ -35,7 +35,9 @@ def run_facts(model, params, *, report=None, arguments=None, initial_epoch=0):
 def with_metrics(run, logs):
     """The same with the names that fit logs. Several losses without a "loss" among them need not fall together (a GAN's)."""
     names = tuple(logs)
-    accuracy = next((name for name in names if name in ACCURACIES), None) or next((name for name in names if name.endswith("accuracy")), None)
+    accuracy = next((name for name in names if name in ACCURACIES), None) or next(
+        (name for name in names if name.endswith("accuracy")), None
+    )
     losses = [name for name in names if name == "loss" or name.endswith("_loss")]
     return RunFacts(**{**vars(run), "metrics": names, "accuracy": accuracy, "single_loss": "loss" in names or len(losses) == 1})
 

@@ -27,22 +27,24 @@ class Kept:
 class FlightRecorder:
     """Up to four states of one model, at most ``limit`` bytes of host memory together (1 GiB).
 
-    The optimizer's variables are kept only where a healthy state with them takes no more than half of that; nothing is kept of a model whose
-    weights alone take more than a quarter of it. ``note`` says so.
+    The optimizer's variables are kept only where a healthy state with them takes no more than half of that; nothing is kept of a model
+    whose weights alone take more than a quarter of it. ``note`` says so.
     """
 
     limit = 1 << 30
 
-    def __init__(self, state):
-        self.state = state
-        self.start = self.healthy = self.best = self.end = None
+    def __init__(self, state, start=None):
+        self.state, self.start = state, start
+        self.healthy = start if start is not None and start.finite else None
+        self.best = self.end = None
         self.note = ""
-        self._last = None
         weights, optimizer = _bytes(state.weights), _bytes(state.optimizer)
         self.keeps_weights = weights <= self.limit / 4
         self.keeps_optimizer = weights + optimizer <= self.limit / 2
         if not self.keeps_weights:
-            self.note = f"weights are not kept: {weights / 2**20:.0f} MiB is more than a quarter of the flight recorder's {self.limit >> 20} MiB"
+            self.note = (
+                f"weights are not kept: {weights / 2**20:.0f} MiB is more than a quarter of the flight recorder's {self.limit >> 20} MiB"
+            )
         elif not self.keeps_optimizer:
             self.note = "the optimizer's variables are not kept: too large for the flight recorder"
 
@@ -51,7 +53,9 @@ class FlightRecorder:
         if not self.keeps_weights:
             return None
         weights = tuple(copied(value) for _, value in self.state.weight_values())
-        optimizer = tuple(copied(value) for value in self.state.values("optimizer")) if self.keeps_optimizer and self.state.optimizer else None
+        optimizer = (
+            tuple(copied(value) for value in self.state.values("optimizer")) if self.keeps_optimizer and self.state.optimizer else None
+        )
         return Kept(epoch, batch, weights, optimizer)
 
     def keep(self, kept, *, healthy, value=None):
@@ -71,34 +75,27 @@ class FlightRecorder:
         kept = getattr(self, which, None) if which in ("best", "healthy", "start", "end") else None
         if kept is None:
             raise LookupError(f"no {which!r} weights were kept")
+        if learning_rate is not None and self.state.follows_schedule:
+            raise TypeError("the learning rate follows a schedule and cannot be set")
         rate = self.state.learning_rate() if learning_rate is None else learning_rate
         self.state.sync()
-        for variable, array in zip([variable for variable, _ in self.state.weight_values()], kept.weights, strict=True):
+        for (variable, _), array in zip(self.state.weight_values(), kept.weights, strict=True):
             variable.assign(array)
         self._restore_optimizer(kept)
-        if rate is not None:
-            self._set_rate(rate, asked=learning_rate is not None)
+        if rate is not None and not self.state.follows_schedule:
+            self.state.model.optimizer.learning_rate = rate  # last: the rate is one of the optimizer's variables
         return kept
 
     def _restore_optimizer(self, kept):
-        """The kept variables; without them, moments that may hold NaN are set to 0 and the iteration count goes on."""
-        variables, optimizer = self.state.optimizer, getattr(self.state.model, "optimizer", None)
+        """The kept variables. Without them, moments that may hold NaN are set to 0; counts, rates and loss scales go on."""
+        variables = self.state.optimizer
         if kept.optimizer is not None and len(kept.optimizer) == len(variables):
             for variable, array in zip(variables, kept.optimizer, strict=True):
                 variable.assign(array)
             return
         for variable in variables:
-            if variable is not optimizer.iterations and variable is not optimizer._learning_rate:
-                variable.assign(np.zeros(variable.shape, str(variable.dtype)))
-
-    def _set_rate(self, rate, asked):
-        """After the restoring: the rate is one of the optimizer's variables. A schedule has none to set."""
-        optimizer = getattr(self.state.model, "optimizer", None)
-        if optimizer is None or callable(optimizer._learning_rate):
-            if asked:
-                raise TypeError("the learning rate follows a schedule and cannot be set")
-            return
-        optimizer.learning_rate = rate
+            if len(variable.shape) or not np.isfinite(copied(variable.value)):
+                variable.assign(np.zeros(variable.shape, _numpy_name(variable.dtype)))
 
 
 def _bytes(variables):

@@ -1,6 +1,7 @@
 """The gradient of a model's loss on one batch, for each backend. The only place that differs by backend.
 
-All three go through ``stateless_call``: what a layer or a metric would write (metric totals, seeds, BatchNormalization) is diverted and dropped.
+All three go through ``stateless_call``: what a layer or a metric would write (metric totals, seeds, BatchNormalization) is diverted and
+dropped.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import keras
 
 
 def gradient_function(model, state):
-    """``function(x, y, sample_weight) -> (loss, outputs, norms)`` for the backend in use; ``norms`` are in the order of ``state.trainable``.
+    """``function(x, y, sample_weight) -> (loss, outputs, norms)`` for the backend in use; ``norms`` in the order of ``state.trainable``.
 
     A norm is None where the loss does not depend on the variable.
     """
@@ -113,6 +114,8 @@ def weight_sums(values):
     import jax
     import numpy as np
 
-    if jax.default_backend() == "cpu":  # arrays are read where they lie; compiling a sum for each shape would cost more than the run's checks
+    if (
+        jax.default_backend() == "cpu"
+    ):  # arrays are read where they lie; compiling a sum for each shape would cost more than the run's checks
         return [float(np.sum(np.asarray(value), dtype="float32")) for value in values]
     return [float(value) for value in jax.device_get([jax.numpy.sum(value, dtype="float32") for value in values])]

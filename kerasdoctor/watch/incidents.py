@@ -44,7 +44,9 @@ class IncidentLog:
         news = []
         for rule in tuple(self.rules):
             if hasattr(rule, "observe_signals") or hasattr(rule, "incidents"):
-                news += self._ask(rule, rule.observe_signals if hasattr(rule, "observe_signals") else rule.observe, replace(step, signals=signals))
+                news += self._ask(
+                    rule, rule.observe_signals if hasattr(rule, "observe_signals") else rule.observe, replace(step, signals=signals)
+                )
         return news
 
     def _ask(self, rule, method, step):

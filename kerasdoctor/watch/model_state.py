@@ -46,17 +46,29 @@ class ModelState:
                 return float(keras.ops.convert_to_numpy(value))
         raise LookupError(variable.path)
 
+    @property
+    def _inner_optimizer(self):
+        """The one with the rate: a LossScaleOptimizer wraps it."""
+        optimizer = getattr(self.model, "optimizer", None)
+        return getattr(optimizer, "inner_optimizer", optimizer)
+
+    @property
+    def follows_schedule(self):
+        """Whether the learning rate is computed and cannot be set."""
+        return callable(getattr(self._inner_optimizer, "_learning_rate", None))
+
     def learning_rate(self):
         """The rate now, or None. A schedule is asked at the current iteration."""
-        optimizer = getattr(self.model, "optimizer", None)
+        optimizer = self._inner_optimizer
         if optimizer is None or not optimizer.built:
             return None
-        rate, values = optimizer._learning_rate, {id(v): x for v, x in zip(self.optimizer, self.values("optimizer"), strict=True)}
-        if id(rate) in values:
-            return float(keras.ops.convert_to_numpy(values[id(rate)]))
-        if callable(rate) and id(optimizer.iterations) in values:
-            return float(keras.ops.convert_to_numpy(rate(values[id(optimizer.iterations)])))
-        return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+        values = {id(v): x for v, x in zip(self.optimizer, self.values("optimizer"), strict=True)}
+        rate = optimizer._learning_rate
+        if self.follows_schedule and id(optimizer.iterations) in values:
+            rate = rate(values[id(optimizer.iterations)])
+        else:
+            rate = values.get(id(rate), optimizer.learning_rate)
+        return float(keras.ops.convert_to_numpy(rate))
 
     def sync(self):
         """Put the values back into the variables, where the backend took them out; the next batch reads them from there."""

@@ -1,7 +1,7 @@
 """FitWatch: the Keras callback that records a fit call, runs the training rules and obeys the buttons.
 
-First, do no harm: everything here runs guarded. An exception of a rule, a listener, the probe or the record becomes one note in ``watch.notes``,
-and that part is left out for the rest of the run.
+First, do no harm: everything here runs guarded. An exception of a rule, a listener, the probe or the record becomes one note in
+``watch.notes``, and that part is left out for the rest of the run.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ def last_watch():
 class FitWatch(keras.callbacks.Callback):
     """Watch one fit call after the other: ``model.fit(x, y, callbacks=[FitWatch()])``.
 
-    ``report``: the static Report on the model, if there is one. ``listeners``: objects with any of ``on_start(watch)``, ``on_update(watch)``,
-    ``on_incident(watch, incident)``, ``on_end(watch)``; without any, incidents are printed. ``rules``: training rule instances instead of all.
-    ``deep``: probe every few batches whatever it costs. ``arguments``: those of fit, from which the probe's batch is taken.
+    ``report``: the static Report on the model, if there is one. ``listeners``: objects with any of ``on_start(watch)``,
+    ``on_update(watch)``, ``on_incident(watch, incident)``, ``on_end(watch)``; without any, incidents are printed. ``rules``: training
+    rule instances instead of all. ``deep``: probe every few batches whatever it costs. ``arguments``: those of fit, from which the
+    probe's batch is taken.
     """
 
     copy_share = 0.05  # of the time between two copies of the weights; a copy takes about 1 ms for 20 small variables
@@ -81,7 +82,10 @@ class FitWatch(keras.callbacks.Callback):
         if isinstance(error, KeyboardInterrupt):
             watch.status, watch.message = "interrupted", f"interrupted in epoch {watch.epoch}, batch {watch.batch_in_epoch}"
         elif error is not None:
-            watch.status, watch.message = "failed", f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"
+            watch.status, watch.message = (
+                "failed",
+                f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}",
+            )
         elif watch.stop_asked:
             watch.status, watch.message = "stopped", f"stopped after epoch {watch.epoch}, batch {watch.batch_in_epoch}"
         elif len(watch.epochs) < watch.run.epochs - watch.run.initial_epoch:
@@ -106,6 +110,8 @@ class FitWatch(keras.callbacks.Callback):
         self._state = self._means = self._prober = None
         self._rate, self._updated, self._batches_before, self._epoch_began = None, 0.0, 0, watch.started
         self._last_copied, self._copy_seconds = 0.0, 0.0
+        if self._model.built:
+            self._guarded("the flight recorder", self._keep_start)
 
     def _begin_epoch(self, epoch):
         watch = self.watch
@@ -125,8 +131,11 @@ class FitWatch(keras.callbacks.Callback):
         self._loss = loss_name(logs)
         self._metrics = [name for name in logs if name != self._loss]
         self._columns = {name: watch.series.setdefault(name, []) for name in self._metrics}
-        self._prober = Prober(self._state, self.arguments, self._note, first_batch_seconds=time.perf_counter() - self._epoch_began, deep=self.deep)
-        watch.recorder = FlightRecorder(self._state)
+        self._prober = Prober(
+            self._state, self.arguments, self._note, first_batch_seconds=time.perf_counter() - self._epoch_began, deep=self.deep
+        )
+        start = watch.recorder.start if watch.recorder else None
+        watch.recorder = FlightRecorder(self._state, start)
         if watch.recorder.note:
             watch.notes.append(watch.recorder.note)
         self._first_batch_ended = time.perf_counter()
@@ -150,7 +159,7 @@ class FitWatch(keras.callbacks.Callback):
         if watch.stop_asked:
             self._model.stop_training = True
         if watch.roll_back_asked:
-            self._guarded("roll back", self._roll_back)
+            self._roll_back()
         if due:
             self._updated = now
             self._pace(now)
@@ -197,8 +206,17 @@ class FitWatch(keras.callbacks.Callback):
         self._pace(now)
         self._tell("on_update")
 
+    def _keep_start(self):
+        """The weights before the first batch, to go back to until an epoch has ended well. The optimizer has no history yet."""
+        recorder = FlightRecorder(ModelState(self._model))
+        recorder.start = recorder.copy(0, 0)
+        self.watch.recorder = recorder
+
     def _keep(self, epoch, logs):
-        """At an epoch's end: copy, look whether all is finite, keep what is healthy. Left out where epochs are so short that it would show."""
+        """At an epoch's end: copy, look whether all is finite, keep what is healthy.
+
+        Left out where epochs are so short that it would show.
+        """
         watch, begin = self.watch, time.perf_counter()
         if self._copy_seconds > self.copy_share * (begin - self._last_copied):
             return
@@ -223,15 +241,17 @@ class FitWatch(keras.callbacks.Callback):
     def _roll_back(self):
         watch, (rate,) = self.watch, self.watch.roll_back_asked
         watch.roll_back_asked = None
-        kept = watch.recorder.restore("healthy", learning_rate=rate)
+        try:
+            kept = watch.recorder.restore("healthy", learning_rate=rate)
+        except (LookupError, TypeError) as error:
+            watch.notes.append(f"not rolled back: {error}")
+            return
         self._model.reset_metrics()
-        self._means.begin_epoch()
-        self._means.batches = watch.batch_in_epoch
+        self._means.reset()
         self._rate = None
-        ended = self._log.roll_back(watch.batch)
         lowered = "" if rate is None else f" with learning rate {rate:g}"
         watch.notes.append(f"rolled back at batch {watch.batch} to the weights of epoch {kept.epoch}{lowered}")
-        for incident in ended:
+        for incident in self._log.roll_back(watch.batch):
             self._tell("on_incident", incident)
 
     def _pace(self, now):

@@ -20,7 +20,9 @@ class PrintLines:
     def on_end(self, watch):
         for cause in watch.causes:
             if cause.likelihood != "ruled out":
-                self.write(f"kerasdoctor: {cause.likelihood}: {cause.title}  [{cause.code}]" if cause.code else f"kerasdoctor: {cause.title}")
+                self.write(
+                    f"kerasdoctor: {cause.likelihood}: {cause.title}  [{cause.code}]" if cause.code else f"kerasdoctor: {cause.title}"
+                )
         if watch.incidents:
             kept = f"; last healthy weights: epoch {watch.healthy_epoch}" if watch.healthy_epoch is not None else ""
             self.write(f"kerasdoctor: {watch.message}{kept}")

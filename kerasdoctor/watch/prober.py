@@ -14,8 +14,9 @@ from kerasdoctor.watch.signals import Clock, Probe
 class Prober:
     """The probe of one run. ``note(part, error)`` takes an exception of the data or of the model, after which only weights are checked.
 
-    Weights may take 0.5 % of the time, the gradient 1 %. The first gradient waits until its one-time cost (about that of the first batch where
-    it must be compiled) is 1 % of the run so far. While an incident is open, or the loss has not moved by batch 50, 100, 200..., it may take 10 %.
+    Weights may take 0.5 % of the time, the gradient 1 %. The first gradient waits until its one-time cost (about that of the first batch
+    where it must be compiled) is 1 % of the run so far. While an incident is open, or the loss has not moved by batch 50, 100, 200..., it
+    may take 10 %.
     """
 
     weights_share = 0.005
@@ -52,19 +53,23 @@ class Prober:
         self._pending += self._stands_still(batch, loss)
         if self._wants_gradient(now, batch, alarm, at_once):
             return self._measure()
-        if at_once or not math.isfinite(loss) and self._alarm.due(now) or self._weights.due(now):
-            signals = self.probe.weights()
-            self._weights.took(time.perf_counter(), signals.seconds)
-            self._alarm.took(time.perf_counter(), signals.seconds)
-            return signals
-        return None
+        alarming = not math.isfinite(loss) and self._alarm.due(now)
+        if not (at_once or alarming or self._weights.due(now) or self._deep_turn(batch)):
+            return None
+        signals = self.probe.weights()
+        for clock in (self._weights, self._alarm):
+            clock.took(time.perf_counter(), signals.seconds)
+        return signals
 
     def _wants_gradient(self, now, batch, alarm, at_once):
         if self.probe.batch is None:
             return False
-        if at_once or self._gradient.due(now) or (self.deep and batch % self.deep_period == 0):
+        if at_once or self._gradient.due(now) or self._deep_turn(batch):
             return True
         return (alarm or self._pending > 0) and self._alarm.due(now)
+
+    def _deep_turn(self, batch):
+        return self.deep and batch % self.deep_period == 0
 
     def _measure(self):
         self._pending = max(self._pending - 1, 0)

@@ -36,7 +36,10 @@ class Watch:
         self.roll_back_asked = (learning_rate,)
 
     def restore(self, which="best"):
-        """After the run: put "best", "healthy", "start" or "end" weights into the model. Raises LookupError, or RuntimeError while it runs."""
+        """After the run: put "best", "healthy", "start" or "end" weights into the model.
+
+        Raises LookupError, or RuntimeError while it runs.
+        """
         if self.status == "running":
             raise RuntimeError("the run has not ended: use roll_back, or stop it first")
         if self.recorder is None:
@@ -64,7 +67,9 @@ class Watch:
     @property
     def findings(self):
         """Static findings that suspect what an incident suspects, then the incidents, then the other static findings."""
-        live = tuple(_finding(incident) for incident in sorted(self.incidents, key=lambda i: (i.until is not None, i.severity.rank, i.batch)))
+        live = tuple(
+            _finding(incident) for incident in sorted(self.incidents, key=lambda i: (i.until is not None, i.severity.rank, i.batch))
+        )
         static = tuple(getattr(self.report, "findings", ()))
         suspected = {suspect for finding in live for suspect in finding.suspects}
         explains = tuple(f for f in static if live and f.severity.rank == 0 and suspected & set(f.suspects[:1]))

@@ -1,8 +1,8 @@
 """Each batch's own numbers, recovered from what Keras logs.
 
-``logs`` at a batch's end are means since the start of the epoch. Keras weights the loss by the rows of the batch, whatever the sample weights are
-(``_loss_tracker.update_state(loss, sample_weight=rows)`` in the trainers), and unweighted metrics likewise, so
-``own = mean + (mean - mean_before) * rows_before / rows``. What a custom ``train_step`` logs may be no mean at all. So the second batch of the run
+``logs`` at a batch's end are means since the start of the epoch. Keras weights the loss by the rows of the batch, whatever the sample
+weights are (``_loss_tracker.update_state(loss, sample_weight=rows)`` in the trainers), and unweighted metrics likewise, so ``own = mean +
+(mean - mean_before) * rows_before / rows``. What a custom ``train_step`` logs may be no mean at all. So the second batch of the run
 decides by test: a name is differenced only where a ``keras.metrics.Mean`` of that name holds exactly the logged value.
 """
 
@@ -28,7 +28,12 @@ class RunningMeans:
         self.begin_epoch()
 
     def begin_epoch(self):
-        self.before, self.batches, self.weight = {}, 0, 0.0
+        self.batches = 0
+        self.reset()
+
+    def reset(self):
+        """Keras's means begin anew, at an epoch's start or in the middle of it."""
+        self.before, self.meant, self.weight = {}, 0, 0.0
 
     def own(self, batch, logs):
         """The own values of the batches since the last call, how many these were, and their rows (None if unknown).
@@ -39,16 +44,17 @@ class RunningMeans:
         span = max(reached - self.batches, 1)
         weight = self._weight(span, reached)
         if self.before and not self.kinds:
-            self.kinds = self._kinds(logs, reached)
+            self.kinds = self._kinds(logs, self.meant + span)
         own = {name: self._difference(name, mean, span, weight) for name, mean in logs.items()}
-        self.before, self.batches, self.weight = dict(logs), self.batches + span, self.weight + weight
+        self.before, self.meant, self.weight = dict(logs), self.meant + span, self.weight + weight
+        self.batches += span
         return own, span, None if self.rows_per_batch is None else round(weight * self.rows_per_batch)
 
     def _difference(self, name, mean, span, weight):
         kind = self.kinds.get(name, AS_REPORTED)
         if kind == AS_REPORTED or name not in self.before:
             return mean
-        ratio = self.weight / weight if kind == BY_ROWS else self.batches / span
+        ratio = self.weight / weight if kind == BY_ROWS else self.meant / span
         return mean + (mean - self.before[name]) * ratio
 
     def _weight(self, span, reached):

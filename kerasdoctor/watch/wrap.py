@@ -18,8 +18,8 @@ _inside = contextvars.ContextVar("inside a watched fit", default=False)
 def watched(on_watch=None):
     """Give every fit call in the block a FitWatch. A fit inside a fit (of a callback, of a tuner's model) is left alone.
 
-    ``on_watch(model, arguments)`` returns the FitWatch to use (``arguments`` are those of fit by name), or None for a plain one. If it raises,
-    the fit runs with a plain one that notes it. Yields the list of watches, which grows.
+    ``on_watch(model, arguments)`` returns the FitWatch to use (``arguments`` are those of fit by name), or None for a plain one. If it
+    raises, the fit runs with a plain one that notes it. Yields the list of watches, which grows.
     """
     trainer = next(cls for cls in keras.Model.__mro__ if "fit" in vars(cls))
     original, watches = trainer.fit, []

@@ -10,14 +10,14 @@ class AccuracyFellToChance(TrainingRule):
 
     ## Why it hurts training
 
-    An accuracy that falls towards the share of the commonest class means that the model answers with one class, whatever it is shown. The loss
-    need not say so: with a clipped or saturated loss it may hardly move.
+    An accuracy that falls towards the share of the commonest class means that the model answers with one class, whatever it is shown. The
+    loss need not say so: with a clipped or saturated loss it may hardly move.
 
     ## How it is detected
 
-    The batch accuracies, smoothed over 20 batches, were at least 0.2 above chance, and have lost half of that gain for 5 points in a row. Chance is
-    the share of the commonest class in the labels, or 1/K where the labels are not known. In 21 healthy runs (29,751 batches) it never
-    spoke. It needs an accuracy among the metrics of fit.
+    The batch accuracies, smoothed over 20 batches, were at least 0.2 above chance, and have lost half of that gain for 5 points in a row.
+    Chance is the share of the commonest class in the labels, or 1/K where the labels are not known. In 21 healthy runs (29,751 batches)
+    it never spoke. It needs an accuracy among the metrics of fit.
 
     ## Example
 

@@ -10,16 +10,17 @@ class NonFiniteLoss(TrainingRule):
 
     ## Why it hurts training
 
-    A loss that is not a number has gradients that are not numbers, and one optimizer step with them makes every weight NaN. Nothing trains after
-    that. It comes from a division by zero (a row of outputs that sums to 0 under a categorical cross-entropy), a logarithm of 0 or of a negative
-    number, an overflow (a learning rate far too high, half precision), or from NaN in the data.
+    A loss that is not a number has gradients that are not numbers, and one optimizer step with them makes every weight NaN. Nothing
+    trains after that. It comes from a division by zero (a row of outputs that sums to 0 under a categorical cross-entropy), a logarithm
+    of 0 or of a negative number, an overflow (a learning rate far too high, half precision), or from NaN in the data.
 
     Keras reports running means, so the printed loss stays NaN to the end of the epoch even where only one batch was bad.
 
     ## How it is detected
 
-    The batch's own loss, recovered from the running means, is NaN or infinite. The incident is closed as recovered when the loss has been finite
-    for 5 points in a row and the weights are not known to be bad. A finite loss does not prove finite weights: see non-finite-weights.
+    The batch's own loss, recovered from the running means, is NaN or infinite. The incident is closed as recovered when the loss has been
+    finite for 5 points in a row and the weights are not known to be bad. A finite loss does not prove finite weights: see
+    non-finite-weights.
 
     ## Example
 

@@ -8,13 +8,14 @@ class NonFiniteWeights(TrainingRule):
 
     ## Why it hurts training
 
-    Such weights cannot be trained back: every gradient through them is NaN. The loss need not show it. On TensorFlow on a CPU, relu and max-pooling
-    turn NaN into 0, so the model answers with one constant class and a loss of exactly ln K, and the log looks like a model that does not learn.
+    Such weights cannot be trained back: every gradient through them is NaN. The loss need not show it. On TensorFlow on a CPU, relu and
+    max-pooling turn NaN into 0, so the model answers with one constant class and a loss of exactly ln K, and the log looks like a model
+    that does not learn.
 
     ## How it is detected
 
-    All weights are summed every few seconds and at the end of each epoch; a sum that is not finite names the weight. The first bad weight in the
-    order of the model is where the values begin, or the one nearest to it.
+    All weights are summed every few seconds and at the end of each epoch; a sum that is not finite names the weight. The first bad weight
+    in the order of the model is where the values begin, or the one nearest to it.
 
     ## Example
 

@@ -18,12 +18,12 @@ class ProgressLost(TrainingRule):
 
     ## How it is detected
 
-    Progress is the median of the first 20 batch losses minus the lowest median of 25. The rule speaks when the median of the last 9 batches
-    has lost at least half of it for 5 points in a row, the loss is above the best by more than 4 times the usual noise (the scaled median absolute
-    deviation of the batches 120 to 9 back), and the progress itself was more than 30 % of the start and than that noise. It waits 50 points.
-    The incident is "seen" at once, "confirmed" when it has held for 50 batches or one epoch, whichever is more, and "recovered" when less than a
-    quarter of the progress is missing. Medians keep single bad batches quiet; a single batch says nothing in two healthy runs of three.
-    It cannot see overfitting, which is healthy for the training loss.
+    Progress is the median of the first 20 batch losses minus the lowest median of 25. The rule speaks when the median of the last 9
+    batches has lost at least half of it for 5 points in a row, the loss is above the best by more than 4 times the usual noise (the
+    scaled median absolute deviation of the batches 120 to 9 back), and the progress itself was more than 30 % of the start and than that
+    noise. It waits 50 points. The incident is "seen" at once, "confirmed" when it has held for 50 batches or one epoch, whichever is
+    more, and "recovered" when less than a quarter of the progress is missing. Medians keep single bad batches quiet; a single batch says
+    nothing in two healthy runs of three. It cannot see overfitting, which is healthy for the training loss.
 
     ## Example
 
@@ -113,11 +113,8 @@ class ProgressLost(TrainingRule):
         return 1.4826 * median(abs(loss - middle) for loss in earlier)
 
     def _message(self, share):
-        return (
-            f"The loss lost {share:.0%} of its progress: it started at {self.start:.3g}, reached {self.best:.3g} and is at {self.now():.3g}."
-            if share < 1
-            else f"The loss lost all of its progress: it started at {self.start:.3g}, reached {self.best:.3g} and is at {self.now():.3g}."
-        )
+        lost = "all" if share >= 1 else f"{share:.0%}"
+        return f"The loss lost {lost} of its progress: it started at {self.start:.3g}, reached {self.best:.3g} and is at {self.now():.3g}."
 
     def _numbers(self, share):
         return {"start": self.start, "best": self.best, "now": self.now(), "lost": share}

@@ -12,14 +12,14 @@ class RunawayLoss(TrainingRule):
 
     ## Why it hurts training
 
-    Each step makes the loss larger than the last: the learning rate is beyond what the loss surface bears, or gradients explode through many layers or
-    time steps. It ends in infinite values.
+    Each step makes the loss larger than the last: the learning rate is beyond what the loss surface bears, or gradients explode through
+    many layers or time steps. It ends in infinite values.
 
     ## How it is detected
 
-    The median of the last 9 batch losses is above 10 times the start, or above 10 where the start is below 1, for 5 points in a row. The start is the
-    median of the first 5 batch losses. The median keeps single outliers of heavy-tailed losses quiet. A loss that runs away downwards is
-    unbounded-loss.
+    The median of the last 9 batch losses is above 10 times the start, or above 10 where the start is below 1, for 5 points in a row. The
+    start is the median of the first 5 batch losses. The median keeps single outliers of heavy-tailed losses quiet. A loss that runs away
+    downwards is unbounded-loss.
 
     ## Example
 

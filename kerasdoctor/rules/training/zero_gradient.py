@@ -12,15 +12,16 @@ class ZeroGradient(TrainingRule):
 
     ## Why it hurts training
 
-    Without a gradient no weight moves, whatever the loss. The usual reason is a saturated head on a clipped loss: outputs of exactly 0 or 1 lie outside
-    the clipping at 1e-7, each wrong row costs 16, and nothing pulls it back. `loss = 16 x (1 - accuracy)` is the mark of it. Other reasons: all
-    units of a relu layer dead, all trainable weights cut off from the loss.
+    Without a gradient no weight moves, whatever the loss. The usual reason is a saturated head on a clipped loss: outputs of exactly 0 or
+    1 lie outside the clipping at 1e-7, each wrong row costs 16, and nothing pulls it back. `loss = 16 x (1 - accuracy)` is the mark of
+    it. Other reasons: all units of a relu layer dead, all trainable weights cut off from the loss.
 
     ## How it is detected
 
-    The norm of the gradient on a fixed small batch is exactly 0 in two probes in a row, while the loss is still more than half of what it was at the
-    start and the accuracy, where there is one, is not clearly above chance. A model that has learned everything under a clipped loss also has zero
-    gradient; it is left alone. Probes are made every few seconds, and at once when the loss has not moved or another rule has spoken.
+    The norm of the gradient on a fixed small batch is exactly 0 in two probes in a row, while the loss is still more than half of what it
+    was at the start and the accuracy, where there is one, is not clearly above chance. A model that has learned everything under a
+    clipped loss also has zero gradient; it is left alone. Probes are made every few seconds, and at once when the loss has not moved or
+    another rule has spoken.
 
     ## Example
 

@@ -1,0 +1,416 @@
+"""%kerasdoctor, %%kerasdoctor and %%fit_watch: the only file that knows IPython."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import re
+import sys
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
+from IPython.display import display
+
+from kerasdoctor import calls, settings
+from kerasdoctor.capture.source import SourceRecorder, WhenImported
+from kerasdoctor.snapshot import Cell
+
+OPTIONS = ("-o", "--json", "--text", "--rules", "--explain", "--fix", "--ignore", "--help")
+WITH_VALUE = ("--explain", "--fix", "--ignore")
+WATCH_OPTIONS = ("--deep", "--text", "--ignore")
+FIRST_LINE = re.compile(r"%%(kerasdoctor|fit_watch)(?![\w.])(.*)")
+
+
+class Notebook:
+    """What the extension remembers of a session: the cells that ran, where layers were made, the last reports."""
+
+    def __init__(self, shell):
+        self.shell = shell
+        self.cells, self.reports = {}, []
+        self.recorder = SourceRecorder(self.cell_of)
+        self.running = None  # what ends with the cell at hand
+
+    def cell_of(self, filename):
+        """The number of the cell whose code object has this file name, None for any other file."""
+        return getattr(self.shell.compile, "_filename_map", {}).get(filename)
+
+    def note_cell(self, info):
+        self.recorder.install()
+        if info.store_history and info.raw_cell:
+            self.cells[self.shell.execution_count] = Cell(self.shell.execution_count, getattr(info, "cell_id", None), info.raw_cell)
+
+    def known_cells(self):
+        """The cells as they last ran, oldest first; those from before the extension was loaded have no id."""
+        history = self.shell.history_manager.input_hist_raw
+        before = {n: Cell(n, None, text) for n, text in enumerate(history) if text.strip() and n not in self.cells}
+        every = dict(sorted((before | self.cells).items()))
+        newest = {cell.id: number for number, cell in every.items() if cell.id is not None}
+        return tuple(cell for number, cell in every.items() if cell.id is None or newest[cell.id] == number)
+
+    def models(self):
+        """``{name: model}`` of the user's namespace, each model once."""
+        keras = sys.modules.get("keras")
+        if keras is None:
+            return {}
+        found, seen = {}, set()
+        for name, value in list(self.shell.user_ns.items()):
+            if not name.startswith("_") and isinstance(value, keras.Model) and id(value) not in seen:
+                seen.add(id(value))
+                found[name] = value
+        return found
+
+    def name_of(self, model):
+        return next((name for name, value in self.models().items() if value is model), None)
+
+    def examine(self, model, x=None, y=None, options=None, **given):
+        """A Report on one model, kept as one of the last; settings of pyproject.toml and ``--ignore`` are respected."""
+        from kerasdoctor.api import diagnose_call
+
+        configured = settings.load()
+        report = diagnose_call(
+            model,
+            x,
+            y,
+            ignore=(*configured.ignore, *(options.ignore if options else ())),
+            thresholds=configured.thresholds,
+            variable=given.pop("variable", None) or self.name_of(model),
+            recorder=self.recorder,
+            cells=self.known_cells(),
+            **given,
+        )
+        if configured.problem:
+            report = _with_note(report, configured.problem)
+        self.reports.append(report)
+        return report
+
+
+def _with_note(report, note):
+    import dataclasses
+
+    return dataclasses.replace(report, notes=(*report.notes, note))
+
+
+class Options:
+    """The leading options of a magic's line, and the rest of it. Raises UsageError for one that does not exist."""
+
+    def __init__(self, line, known):
+        self.flags, self.values, rest = set(), {}, line.strip()
+        while rest.startswith("-"):
+            word, _, rest = rest.partition(" ")
+            name, _, value = word.partition("=")
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1, 0.4)
+                raise UsageError(f"no option {name}{f'; did you mean {near[0]}?' if near else ''}  ({' '.join(known)})")
+            rest = rest.strip()
+            if name in WITH_VALUE:
+                if not value:
+                    value, _, rest = rest.partition(" ")
+                if not value:
+                    raise UsageError(f"{name} needs a code, such as {name} KD101")
+                self.values.setdefault(name, []).extend(part for part in value.split(",") if part)
+                rest = rest.strip()
+            else:
+                self.flags.add(name)
+        self.rest = rest
+
+    @property
+    def ignore(self):
+        return tuple(self.values.get("--ignore", ()))
+
+
+@magics_class
+class KerasDoctorMagics(Magics):
+    """The magics; each says in its docstring what ``?`` shows."""
+
+    def __init__(self, shell):
+        super().__init__(shell)
+        self.notebook = Notebook(shell)
+
+    @line_cell_magic
+    def kerasdoctor(self, line, cell=None):
+        """Examine Keras models: head, loss, labels and metric of every output, layers, data and the fit call.
+
+        %kerasdoctor                               every model in the notebook
+        %kerasdoctor model                         one model
+        %kerasdoctor model.fit(x, y, epochs=50)    model, data and this call together; nothing is run
+        %%kerasdoctor                              run this cell, then examine its models and fit calls
+
+        Options, before the model:
+          -o                return the Report
+          --explain CODE    the rule, in full           --rules          all rules
+          --fix CODE        the patched cell, below     --json, --text   other output
+          --ignore CODES    leave out codes, families (KD3) or names; in a cell: # kerasdoctor: ignore=KD101
+        """
+        if cell is not None:  # only when called by hand: the input transformer has taken the cell otherwise
+            return _run_below(self.shell, "kerasdoctor_begin", line, cell)
+        options = Options(line, OPTIONS)
+        if "--help" in options.flags:
+            print(type(self).kerasdoctor.__doc__)
+            return None
+        for name, action in (("--explain", self._explain), ("--fix", self._fix)):
+            if name in options.values:
+                return action(options)
+        if "--rules" in options.flags:
+            from kerasdoctor.rulebook import table
+
+            display(table(settings.load().ignore or ("",)[:0]))
+            return None
+        reports = self._reports(options)
+        return self._show(reports, options)
+
+    def _reports(self, options):
+        notebook, namespace = self.notebook, self.shell.user_ns
+        notebook.reports = []
+        if not options.rest:
+            models = notebook.models()
+            if not models:
+                raise UsageError("no Keras model is defined in this notebook yet; run the cell that makes it, or name one: %kerasdoctor model")
+            return [self._remembered(name, model, options) for name, model in models.items()]
+        try:
+            target = calls.parse(options.rest)
+        except calls.NotACall as problem:
+            raise UsageError(str(problem)) from None
+        if isinstance(target, calls.FitCall):
+            return [self._call(target, options)]
+        model = self._evaluated(target, options.rest)
+        self._must_be_model(model, options.rest)
+        import ast
+
+        variable = target.id if isinstance(target, ast.Name) else None
+        return [self._remembered(variable, model, options)] if variable else [notebook.examine(model, options=options)]
+
+    def _remembered(self, name, model, options):
+        """A model by name, with the data of its last fit call where that names them plainly."""
+        transform = self.shell.input_transformer_manager.transform_cell
+        texts = (transform(cell.text) for cell in reversed(self.notebook.known_cells()))
+        found = calls.last_simple_call(texts, name, self.shell.user_ns)
+        if found is None:
+            return self.notebook.examine(model, options=options, variable=name)
+        x, y, arguments, expressions = found
+        try:
+            return self.notebook.examine(
+                model, x, y, options=options, variable=name, fit_arguments=arguments, expressions=expressions, written=True
+            )
+        except TypeError:  # an old spelling in that call, for instance: the model alone can still be examined
+            return self.notebook.examine(model, options=options, variable=name)
+
+    def _call(self, call, options):
+        model = self._evaluated(call.receiver, call.receiver_text)
+        self._must_be_model(model, call.receiver_text)
+        try:
+            args, kwargs = calls.arguments(call, self.shell.user_ns)
+        except Exception as problem:
+            raise UsageError(f"an argument of this fit call cannot be evaluated: {type(problem).__name__}: {problem}") from None
+        import inspect
+
+        try:
+            bound = inspect.signature(model.fit).bind(*args, **kwargs).arguments
+        except TypeError as problem:
+            raise UsageError(f"fit would refuse this call: {problem}{self._near_argument(problem, model)}") from None
+        arguments = dict(bound)
+        arguments |= arguments.pop("kwargs", {}) if isinstance(arguments.get("kwargs"), dict) else {}
+        x, y = arguments.pop("x", None), arguments.pop("y", None)
+        variable = call.receiver_text if call.receiver_text.isidentifier() else None
+        try:
+            return self.notebook.examine(
+                model, x, y, options=options, variable=variable, fit_arguments=arguments, expressions=call.expressions, written=True
+            )
+        except TypeError as problem:
+            raise UsageError(str(problem)) from None
+
+    def _near_argument(self, problem, model):
+        import inspect
+
+        wrong = re.search(r"argument '(\w+)'", str(problem))
+        near = difflib.get_close_matches(wrong.group(1), inspect.signature(model.fit).parameters, 1) if wrong else []
+        return f"; did you mean {near[0]!r}?" if near else ""
+
+    def _evaluated(self, node, text):
+        try:
+            return calls.evaluate(node, self.shell.user_ns)
+        except NameError as problem:
+            near = difflib.get_close_matches(problem.name or text, self.notebook.models(), 1)
+            known = ", ".join(self.notebook.models()) or "none yet"
+            hint = f"did you mean {near[0]}?" if near else f"models in this notebook: {known}"
+            raise UsageError(f"no name {problem.name or text!r} is defined; {hint}") from None
+        except Exception as problem:
+            raise UsageError(f"{text!r} cannot be evaluated: {type(problem).__name__}: {problem}") from None
+
+    def _must_be_model(self, thing, text):
+        keras = sys.modules.get("keras")
+        if keras is None or not isinstance(thing, keras.Model):
+            from kerasdoctor.api import described
+
+            known = ", ".join(self.notebook.models()) or "none yet"
+            raise UsageError(f"{text} is no Keras model but {described(thing)}; models in this notebook: {known}")
+
+    def _show(self, reports, options):
+        if "--json" in options.flags:
+            print("[" + ",\n".join(report.to_json() for report in reports) + "]" if len(reports) > 1 else reports[0].to_json())
+        else:
+            for report in reports:
+                show_report(self.shell, report, text="--text" in options.flags)
+        if "-o" in options.flags:
+            return reports[0] if len(reports) == 1 else reports
+        return None
+
+    def _explain(self, options):
+        from kerasdoctor.rulebook import explain
+
+        for code in options.values["--explain"]:
+            try:
+                display(explain(code))
+            except LookupError as problem:
+                raise UsageError(str(problem)) from None
+
+    def _fix(self, options):
+        reports = self.notebook.reports or self._reports(options)
+        for code in options.values["--fix"]:
+            self._fix_one(code, reports)
+
+    def _fix_one(self, code, reports):
+        found = [(report, finding) for report in reports for finding in report.findings if code.upper() == finding.code or code.lower() == finding.name]
+        if not found:
+            spoken = ", ".join(sorted({finding.code for report in reports for finding in report.findings})) or "nothing"
+            raise UsageError(f"{code} was not found in this notebook's models; found: {spoken}")
+        report, finding = found[0]
+        reasons = []
+        for fix in finding.fixes:
+            patches, reason = report.cell_patches(fix)
+            if patches:
+                print(f"{finding.code}: {fix.title}. {fix.note}".rstrip())
+                for patch in patches:
+                    print(patch.diff)
+                many = len(patches) > 1
+                self.shell.set_next_input("\n\n".join((f"# instead of cell [{p.cell}]\n" if many else "") + p.new.rstrip("\n") for p in patches))
+                return
+            reasons.append(f"{fix.title}: {reason}")
+        raise UsageError(f"{finding.code} has no patch for these cells. {'; '.join(reasons) or 'It is advice: ' + finding.message}")
+
+    @line_cell_magic
+    def fit_watch(self, line, cell=None):
+        """Run this cell; every fit() in it gets the live panel.
+
+        %%fit_watch [--deep] [--text] [--ignore CODES]
+
+        The panel draws loss and metrics a batch, marks where training breaks and says why, keeps the last healthy weights, and has buttons
+        to stop and to roll back. --deep probes every few batches whatever it costs. What fit computes is not changed.
+        Afterwards: kerasdoctor.last_watch().
+        """
+        if cell is None:
+            raise UsageError("%%fit_watch is a cell magic: put it on the first line of the cell that calls fit")
+        return _run_below(self.shell, "fit_watch_begin", line, cell)
+
+    @line_magic
+    def fit_watch_begin(self, line):
+        """The first line of a %%fit_watch cell, put there by the input transformer."""
+        from kerasdoctor.watching import WatchedCell
+
+        self._begin(WatchedCell(self.notebook, Options(line, WATCH_OPTIONS)))
+
+    @line_magic
+    def kerasdoctor_begin(self, line):
+        """The first line of a %%kerasdoctor cell, put there by the input transformer."""
+        from kerasdoctor.watching import ExaminedCell
+
+        self._begin(ExaminedCell(self.notebook, Options(line, OPTIONS), lambda reports, options: self._show(reports, options)))
+
+    def _begin(self, running):
+        self.end_cell()
+        self.notebook.running = running
+        running.begin()
+
+    def end_cell(self, result=None):
+        running, self.notebook.running = self.notebook.running, None
+        if running is not None:
+            running.end(result)
+
+
+def show_report(shell, report, text=False):
+    """The panel where the front end can show one, else text."""
+    if text or not hasattr(shell, "kernel"):
+        print(report)
+        return
+    from kerasdoctor.views.panel import Panel
+
+    display(Panel(report))
+
+
+def _run_below(shell, begin, line, cell):
+    """A cell magic called by hand (``run_cell_magic``): the begin line and the cell, as the transformer would have it."""
+    if not cell.strip():
+        raise UsageError("the cell is empty: put the code to run below the first line")
+    shell.run_line_magic(begin, line)
+    try:
+        shell.run_cell(cell).raise_error()
+    finally:
+        shell.find_line_magic(begin).__self__.end_cell()
+
+
+def begin_line(lines):
+    """``%%fit_watch ...`` on the first line -> a line that calls its begin magic: line numbers, ``await`` and the last value stay.
+
+    A ``%%magic`` on the second line is moved to the first. An empty cell and ``%%fit_watch?`` are left to IPython.
+    """
+    if not lines or not (found := FIRST_LINE.match(lines[0])) or lines[0].rstrip().endswith("?"):
+        return lines
+    if not "".join(lines[1:]).strip():
+        return lines
+    name, rest = found.groups()
+    call = f"get_ipython().run_line_magic({name + '_begin'!r}, {rest.strip()!r})\n"
+    if lines[1].startswith("%%"):
+        return [lines[1], call, *lines[2:]]
+    return [call, *lines[1:]]
+
+
+def load(shell):
+    """Register magics, events, completion and the transformer. Loading twice is loading once."""
+    if getattr(shell, "_kerasdoctor", None) is not None:
+        return
+    magics = KerasDoctorMagics(shell)
+    shell.register_magics(magics)
+    shell.input_transformers_cleanup.append(begin_line)
+    shell.events.register("pre_run_cell", magics.notebook.note_cell)
+    shell.events.register("post_run_cell", magics.end_cell)
+    hook = WhenImported(magics.notebook.recorder.install)
+    if "keras" not in sys.modules:
+        sys.meta_path.insert(0, hook)
+    magics.notebook.recorder.install()
+    for name in ("%kerasdoctor", "%%kerasdoctor"):
+        shell.set_hook("complete_command", lambda ip, event: completions(magics.notebook, event.line), str_key=name)
+    shell._kerasdoctor = magics, hook
+
+
+def unload(shell):
+    """Take back what ``load`` did."""
+    loaded = getattr(shell, "_kerasdoctor", None)
+    if loaded is None:
+        return
+    magics, hook = loaded
+    magics.end_cell()
+    magics.notebook.recorder.uninstall()
+    shell.input_transformers_cleanup.remove(begin_line)
+    shell.events.unregister("pre_run_cell", magics.notebook.note_cell)
+    shell.events.unregister("post_run_cell", magics.end_cell)
+    with contextlib.suppress(ValueError):
+        sys.meta_path.remove(hook)
+    for kind, names in (("line", ("kerasdoctor", "fit_watch", "fit_watch_begin", "kerasdoctor_begin")), ("cell", ("kerasdoctor", "fit_watch"))):
+        for name in names:
+            shell.magics_manager.magics[kind].pop(name, None)
+    shell._kerasdoctor = None
+
+
+def completions(notebook, line):
+    """Options, rule codes and names behind ``--explain``, ``--fix`` and ``--ignore``, and the names of models."""
+    words = line.split()
+    last = words[-1] if line and not line.endswith(" ") else ""
+    before = words[-2] if last and len(words) > 1 else (words[-1] if words else "")
+    if before in WITH_VALUE:
+        from kerasdoctor.rule import all_rules
+
+        rules = all_rules().values()
+        return [cls.code for cls in rules] + [cls.name() for cls in rules]
+    if last.startswith("-"):
+        return list(OPTIONS)
+    names = list(notebook.models())
+    return [*names, *(f"{name}.fit(" for name in names), *OPTIONS]
