@@ -82,8 +82,6 @@ export default {
       for (const root of roots()) {
         if (root.dataset.live) continue;
         root.dataset.live = "true";
-        // data-lm-suppress-shortcuts keeps keys from JupyterLab; this keeps them from other front ends.
-        root.addEventListener("keydown", (event) => event.stopPropagation());
         paint(root);
       }
     }
@@ -115,6 +113,15 @@ export default {
       }
     }
 
+    /**
+     * Keys in a report are the report's: at the window, because Notebook 7 takes arrow keys from outputs when they reach the document.
+     * @param {KeyboardEvent} event
+     */
+    function onKey(event) {
+      const root = event.target instanceof Element ? event.target.closest("section.kd") : null;
+      if (root?.id === id && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+    }
+
     /** JupyterLab does not follow links inside an output. @param {MouseEvent} event @param {HTMLAnchorElement} link @param {Element} root */
     function go(event, link, root) {
       const goal = root.querySelector(`[id="${CSS.escape(link.hash.slice(1))}"]`);
@@ -140,6 +147,7 @@ export default {
     function sleep() {
       stop();
       document.removeEventListener("click", onClick);
+      window.removeEventListener("keydown", onKey, true);
       for (const root of roots()) {
         delete root.dataset.live;
         for (const row of root.querySelectorAll(".kd-actions")) row.hidden = true;
@@ -149,6 +157,7 @@ export default {
     model.on("comm_live_update", sleep);
     model.on("msg:custom", onMessage);
     document.addEventListener("click", onClick);
+    window.addEventListener("keydown", onKey, true);
     wake();
     return sleep;
   },
