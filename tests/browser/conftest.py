@@ -14,8 +14,15 @@ import pytest
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
-CHROMIUM_FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update
---disable-sync""".split()
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 # Notebook 7.6 throws these by itself, without any labextension.
 NOTEBOOK_7_ERRORS = ("Cannot read properties of undefined (reading 'schema')", "Command 'filebrowser:open-path' not registered.")
 
@@ -98,7 +105,7 @@ def new_page(server, browsing, request):
             page.screenshot(f"page-{number}")
             _artefacts(request.node).joinpath(f"console-{number}.txt").write_text("\n".join([*page.errors, *page.console]))
         page.page.close()
-    server.stop_kernels()
+    server.clear()
     assert not [error for page in pages for error in page.errors if error not in NOTEBOOK_7_ERRORS]
 
 

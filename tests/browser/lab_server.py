@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -30,6 +31,7 @@ class LabServer:
             installed = folder / "jupyter" / "labextensions" / "kerasdoctor"
             installed.parent.mkdir(parents=True)
             installed.symlink_to(extension, target_is_directory=True)
+        self._write_settings()
         self._log = folder / "server.log"
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._process = self._start()
@@ -96,7 +98,16 @@ class LabServer:
         with urllib.request.urlopen(request, timeout=STOP_SECONDS) as response:
             return json.loads(response.read() or "null")
 
-    def stop_kernels(self):
+    def _write_settings(self):
+        """Only these: the question about news would lie over the page."""
+        notification = self._folder / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+        shutil.rmtree(self._folder / "settings", ignore_errors=True)
+        notification.parent.mkdir(parents=True)
+        notification.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+
+    def clear(self):
+        """End all kernels and forget what a test has set, such as a theme."""
+        self._write_settings()
         for session in self._ask("api/sessions"):
             self._ask(f"api/sessions/{session['id']}", "DELETE")
 

@@ -11,7 +11,7 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark", "high contrast
 
 # What the expressions of this file begin with. Names of Lab's own objects: NotebookPanel, Notebook, Cell.
 _PANEL = "const app = window.jupyterapp, panel = app.shell.currentWidget, cell = (i) => panel.content.widgets[i];"
-_READY = "() => { const app = window.jupyterapp, panel = app?.shell?.currentWidget; return !!panel?.content?.widgets && panel.context.isReady; }"
+_READY = "() => { const panel = window.jupyterapp?.shell?.currentWidget; return !!panel?.content?.widgets && panel.context.isReady; }"
 _IDLE = f"() => {{ {_PANEL} return panel.sessionContext.session?.kernel?.status === 'idle'; }}"
 
 
@@ -76,7 +76,7 @@ class NotebookPage:
 
     def run_cell(self, index: int):
         """Run one cell and wait until it has ended."""
-        assert self._evaluate(f"panel.content.activeCellIndex = {index}; return await app.commands.execute('notebook:run-cell');") is not False
+        self._evaluate(f"panel.content.activeCellIndex = {index}; await app.commands.execute('notebook:run-cell');")
 
     def start_cell(self, index: int):
         """Run one cell and come back once its kernel is busy."""
