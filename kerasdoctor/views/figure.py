@@ -12,6 +12,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullFormatter
 from PIL import Image
 
 from kerasdoctor.views import watch_outline
+from kerasdoctor.views.escape import clip
 from kerasdoctor.views.run_tables import RunTables, raw_line, smooth_line
 
 STYLE = ["default", {"hatch.linewidth": 0.7}]  # the user's own style does not reach the figure
@@ -79,7 +80,7 @@ def _draw(watch):
 
 def _frame(ax, name):
     ax.set_facecolor(PAPER)
-    ax.set_title(name, loc="left", fontsize=8.5, fontweight="bold", color=INK, pad=3)
+    ax.set_title(clip(name, 60), loc="left", parse_math=False, fontsize=8.5, fontweight="bold", color=INK, pad=3)
     ax.grid(axis="y", color=LINE, linewidth=0.7)
     ax.set_axisbelow(True)
     ax.tick_params(labelsize=8, colors=QUIET, length=3)
@@ -185,9 +186,11 @@ def _epochs(ax, watch):
 def _lost_words(ax, lost):
     _, width = ax.get_xlim()
     for first, last, word in lost:
-        if (last - first) / width > 0.1:
+        share = (last - first + 1) / width
+        if share > 0.035:
             box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}
-            ax.text((first + last) / 2, 0.4, f"loss is {word}", transform=ax.get_xaxis_transform(), fontsize=8.5, fontweight="bold",
+            words = f"loss is {word}" if share > 0.085 else word
+            ax.text((first + last) / 2, 0.4, words, transform=ax.get_xaxis_transform(), fontsize=8.5, fontweight="bold",
                     color=TONES["nan"], ha="center", bbox=box)  # fmt: skip
 
 
@@ -198,12 +201,14 @@ def _labels(figure, axes, watch, bands):
     shown = bands[:LABELS] if len(bands) <= LABELS else bands[: LABELS - 1]
     rows = max(min(len(bands), LABELS), 1)
     for i, band in enumerate(shown):
-        words = f"{band.number}  {band.code} {band.label}, epoch {band.epoch}{', recovered' if band.recovered else ''}"
+        named = clip(f"{band.code} {band.label}", 48)
+        words = f"{band.number}  {named}, epoch {band.epoch}{', recovered' if band.recovered else ''}"
         left = (band.start - 1) / width > 0.62
         height = 20 + ROW * (rows - 1 - i)
         ax.annotate(
             words, (band.start - 1, 1), (-4 if left else 4, height), xycoords=ax.get_xaxis_transform(), textcoords="offset points",
             fontsize=8.5, fontweight="bold", color=TONES[band.kind], ha="right" if left else "left", va="center", annotation_clip=False,
+            parse_math=False,
         )  # fmt: skip
         ax.annotate(
             "", (band.start - 1, 1), (0, height + 4), xycoords=ax.get_xaxis_transform(), textcoords="offset points",

@@ -45,7 +45,7 @@ def number(value, digits=3):
     """A number as people write it; NaN and infinity in words, never as a number."""
     if value is None:
         return "–"
-    if not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     if math.isnan(value):
         return "NaN"
