@@ -17,7 +17,8 @@ def softmax(z):
 
 
 def _clip(p):
-    return np.clip(p, EPSILON, 1 - EPSILON)
+    """In float32, as the losses do it: there 1 - 1e-7 is 1 - 1.19e-7, a hundredth of the logarithm of a saturated unit."""
+    return np.clip(p, EPSILON, 1 - EPSILON).astype("float32").astype("float64")
 
 
 def _softplus(z):

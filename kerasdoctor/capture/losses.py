@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import re
 from collections.abc import Mapping
 
@@ -56,6 +58,9 @@ def loss_facts(spec, weight=None):
         return Loss(name=spec, kind=name, computes=ALIASES.get(name, name), from_logits=_default_logits(name), weight=weight)
     if isinstance(spec, keras.losses.Loss):
         return _loss_object(spec, weight)
+    if isinstance(spec, functools.partial):
+        inner, config = loss_facts(spec.func, weight), {k: v for k, v in spec.keywords.items() if isinstance(v, (str, int, float, bool))}
+        return dataclasses.replace(inner, from_logits=config.get("from_logits", inner.from_logits), config=config)
     name = getattr(spec, "__name__", type(spec).__name__)
     if _is_keras(spec) and callable(spec):
         return Loss(name=name, kind=name, computes=ALIASES.get(name, name), from_logits=_default_logits(name), weight=weight)

@@ -174,7 +174,8 @@ def _trained_as(loss, probe, output, values, targets):
     if targets is None or not loss.is_crossentropy or probe.seen is None:
         return None
     if probe.link == "logits" or loss.from_logits:
-        tensor = getattr(output, "_keras_logits", None)
+        # Keras hangs logits on the output on every backend; only a live link reads them.
+        tensor = getattr(output, "_keras_logits", None) if probe.link == "logits" else None
         logits = np.asarray(keras.ops.convert_to_numpy(tensor), dtype="float64") if tensor is not None else values
         names, at = (["sigmoid"] if loss.is_binary else ["softmax"]), logits
     else:

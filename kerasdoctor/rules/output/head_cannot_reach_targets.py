@@ -57,7 +57,7 @@ class HeadCannotReachTargets(SnapshotRule):
     severity = Severity.ERROR
     suspects = ("head_activation", "label_range")
     tolerance = 0.01  # of the spread: targets scaled on other rows may stick out a little
-    explained_by = ("KD103",)
+    explained_by = ("KD103", "KD113")
 
     def check(self, snapshot):
         for contract in snapshot.contracts:

@@ -9,11 +9,12 @@ class LabelsBroadcastInLoss(SnapshotRule):
     ## Why it hurts training
 
     A label column (n, 1) against K units is repeated K times: every unit is asked for the same number. Training runs, the loss falls a
-    little, and accuracy stays at chance.
+    little, and accuracy stays at chance. Labels without that axis, (n,), raise an error in most batches and are laid along the wrong
+    axis in a batch that has as many rows as there are units.
 
     ## How it is detected
 
-    A regression loss, and the last axes of labels and outputs differ while one of them is 1.
+    A regression loss, and the last axes of labels and outputs differ while one of them is 1, or the labels lack the outputs' last axis.
 
     ## Example
 
@@ -42,23 +43,30 @@ class LabelsBroadcastInLoss(SnapshotRule):
     def check(self, snapshot):
         for contract in snapshot.contracts:
             labels, shape = contract.labels, contract.head.output_shape
-            if labels is None or not contract.loss.is_regression or not shape or not labels.shape:
+            if labels is None or not contract.loss.is_regression or not shape or labels.shape is None:
                 continue
-            if len(labels.shape) != len(shape) or labels.shape[:-1] != shape[:-1]:
+            flat = labels.shape == shape[:-1]  # no last axis at all; width 1 is then put right by Keras
+            wide, given = shape[-1], 1 if flat or not labels.shape else labels.shape[-1]
+            if not flat and (len(labels.shape) != len(shape) or labels.shape[:-1] != shape[:-1]):
                 continue
-            wide, given = shape[-1], labels.shape[-1]
             if wide is None or wide == given or 1 not in (wide, given):
                 continue
             yield self.finding(
-                f"Labels of width {given} meet outputs of width {wide}: {contract.loss.computes} repeats the "
-                f"{'label for every unit' if given == 1 else 'output for every label'}.",
+                self._message(contract, wide, given, flat),
                 contract.head.layer or "loss",
                 suspects=self.suspects if given == 1 else ("head_units", "label_encoding", "loss"),
-                evidence={"outputs": f"(n, {wide})", "labels": f"(n, {given})"},
+                evidence={"outputs": f"(n, {wide})", "labels": "(n,)" if flat else f"(n, {given})"},
                 proof=("labels",),
                 fixes=self._fixes(snapshot, contract, wide, given),
                 output=contract.output,
             )
+
+    def _message(self, contract, wide, given, flat):
+        if flat:
+            name = contract.loss.computes
+            return f"One label a row meets outputs of width {wide}: {name} fails, or mixes rows and units in a batch of {wide}."
+        repeated = "label for every unit" if given == 1 else "output for every label"
+        return f"Labels of width {given} meet outputs of width {wide}: {contract.loss.computes} repeats the {repeated}."
 
     def _fixes(self, snapshot, contract, wide, given):
         classes = contract.labels.form in ("integers", "binary") and contract.labels.minimum == 0 and (contract.labels.classes or 0) <= wide
@@ -66,4 +74,8 @@ class LabelsBroadcastInLoss(SnapshotRule):
             edits = [r.loss(snapshot, contract, "sparse_categorical_crossentropy")]
             edits += [] if contract.head.ends_in("softmax") else [r.activation(contract, "softmax")]
             return [r.fix("sparse_categorical_crossentropy", r.SAFE, edits, "The labels are class numbers.")]
-        return [r.fix(f"{given} unit{'s' if given > 1 else ''}", r.UNSAFE, [r.units(contract, given)], "As many units as the labels have columns.")]
+        return [
+            r.fix(
+                f"{given} unit{'s' if given > 1 else ''}", r.UNSAFE, [r.units(contract, given)], "As many units as the labels have columns."
+            )
+        ]

@@ -39,7 +39,7 @@ class LabelsOutOfRange(SnapshotRule):
     code = "KD112"
     severity = Severity.ERROR
     suspects = ("label_range", "label_encoding", "loss")
-    explained_by = ("KD104", "KD110", "KD103")
+    explained_by = ("KD104", "KD110", "KD103", "KD111")
 
     def check(self, snapshot):
         for contract in snapshot.contracts:
