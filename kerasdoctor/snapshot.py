@@ -315,6 +315,9 @@ class Input:
 
     ``columns_*`` describe the last axis. ``scaled_in_model`` names the layer that scales the values before the first weights;
     ``indices_for`` the Embedding that reads them as indices. ``feeds`` are the first layers with weights that read them.
+    ``rescaled`` says that anything before those layers may change the values; ``weights_see`` (the largest root mean square of
+    an entry of the last axis) and ``weights_see_most`` (the largest size) are what they are fed, measured in the probe;
+    ``merged`` that they read something else as well.
     """
 
     name: str
@@ -340,6 +343,11 @@ class Input:
     expression: str | None = None
     duplicate_rows: int = 0
     conflicting_rows: int = 0
+    column_means: tuple[float, ...] = ()
+    rescaled: bool = False
+    weights_see: float | None = None
+    weights_see_most: float | None = None
+    merged: bool = False
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,9 @@ def _columns(part):
     with np.errstate(all="ignore"):
         table = np.where(np.isfinite(table), table, np.nan) if part.dtype.kind == "f" else table
         stds = np.nanstd(table, 0) if np.isnan(table).any() else table.std(0)
-        minima, maxima = np.nanmin(table, 0), np.nanmax(table, 0)
+        minima, maxima, means = np.nanmin(table, 0), np.nanmax(table, 0), np.nanmean(table, 0)
     return dict(
+        column_means=tuple(np.nan_to_num(means).tolist()),
         column_stds=tuple(np.nan_to_num(stds).tolist()),
         column_minima=tuple(np.nan_to_num(minima).tolist()),
         column_maxima=tuple(np.nan_to_num(maxima).tolist()),
@@ -144,7 +145,9 @@ def _text_labels(values, base):
     except (ValueError, TypeError):
         counts = np.unique([str(v) for v in flat], return_counts=True)
         examples = tuple(str(name)[:40] for name in counts[0][:5])
-        return Labels(**base, form="text", shape=values.shape[1:], dtype="text", examined=len(flat), classes=len(counts[0]), examples=examples)
+        return Labels(
+            **base, form="text", shape=values.shape[1:], dtype="text", examined=len(flat), classes=len(counts[0]), examples=examples
+        )
     return Labels(**base, form="other", shape=values.shape[1:], dtype="object", examined=len(flat), maximum=float(numeric.max()))
 
 

@@ -10,7 +10,7 @@ import warnings
 import keras
 import numpy as np
 
-from kerasdoctor.capture import losses, probe
+from kerasdoctor.capture import entry, losses, probe
 from kerasdoctor.capture.facts import input_facts, label_facts, row_count
 from kerasdoctor.capture.fitting import fit_facts
 from kerasdoctor.capture.model import _walk, capture_model, capture_optimizer, layer_paths, unknown_heads
@@ -20,6 +20,22 @@ from kerasdoctor.snapshot import Contract, Snapshot
 
 # Layers that change the scale of what passes, so that raw pixels are right in front of them.
 SCALERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNormalization", "UnitNormalization", "GroupNormalization", "Lambda")
+# Of those, what does the same in the probe as in training: what comes out of them is measured.
+MEASURED = ("Rescaling", "Normalization", "Lambda")
+# Layers that hand their input's values on unchanged, in another place.
+RESHAPING = (
+    "Reshape",
+    "Flatten",
+    "Permute",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+    "Cropping2D",
+    "Masking",
+    "Identity",
+    "Concatenate",
+    "RepeatVector",
+    "Dropout",
+)
 
 
 def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=(), expressions=None, written=False, **arguments):
@@ -35,7 +51,8 @@ def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=
             notes.append(f"{data.container or 'x'}: {data.reason}")
         shown = _built(model, data, notes)
         captured, heads = capture_model(shown, _symbolic(shown, data), variable)
-        ran = _run(shown, data)
+        known = [_first_layers(captured, index if len(data.x) > 1 else 0) for index in range(len(data.x))]
+        ran, seen = _run(shown, data, captured, known)
         contracts = _contracts(shown, captured, heads, ran, data, arguments, notes)
         paths = layer_paths(shown)
         return Snapshot(
@@ -45,7 +62,7 @@ def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=
             keras=keras.__version__,
             optimizer=capture_optimizer(model) if model.compiled else None,
             contracts=contracts,
-            inputs=_inputs(captured, data, expressions or {}),
+            inputs=_inputs(captured, data, known, seen, expressions or {}),
             fit=fit_facts(data, arguments, written),
             metric_names=_metric_names(contracts),
             sources=_sources(model, shown, paths, recorder),
@@ -114,14 +131,17 @@ def _symbolic(model, data):
         return None
 
 
-def _run(model, data):
+def _run(model, data, captured, known):
+    """(the probe's forward pass or None, what the first weights were fed by path)."""
     if data.x_structure is None or not model.built:
-        return None
+        return None, {}
     try:
         batch = probe.first_rows(data.x_structure)
     except (TypeError, AttributeError, ValueError, IndexError):
-        return None
-    return probe.run(model, batch)
+        return None, {}
+    wanted = {path for facts in known for path in facts["feeds"]} if captured.graph else None
+    with entry.noted(model, layer_paths(model), wanted) as seen:
+        return probe.run(model, batch), seen
 
 
 def _contracts(model, captured, heads, ran, data, arguments, notes):
@@ -204,21 +224,30 @@ def _labels_of(y, keys):
     return (values + [None] * len(keys))[: len(keys)]
 
 
-def _inputs(captured, data, expressions):
+def _inputs(captured, data, known, seen, expressions):
     found = []
     for index, (name, array) in enumerate(data.x.items()):
         path = "data.x" if not name else f"data.x[{name!r}]" if not name.isdigit() else f"data.x[{name}]"
-        known = _first_layers(captured, index if len(data.x) > 1 else 0)
+        facts = known[index] | _fed(known, index, seen, captured)
         if data.container and data.container not in ("ndarray", "list", "tuple", "dict") and data.partial:
-            known["container"] = data.container
-        facts = input_facts(path, array, expression=expressions.get("x"), **known)
-        found.append(facts)
+            facts["container"] = data.container
+        found.append(input_facts(path, array, expression=expressions.get("x"), **facts))
     return tuple(found)
 
 
+def _fed(known, index, seen, captured):
+    """What the first weights behind an input were fed in the probe; nothing where they read other inputs as well."""
+    shared = {path for other, facts in enumerate(known) if other != index for path in facts["feeds"]}
+    paths = set(known[index]["feeds"]) - shared if captured.graph else set(seen) if len(known) == 1 else set()
+    found = [seen[path] for path in paths if path in seen]
+    if not found or known[index]["merged"]:
+        return {}
+    return dict(weights_see=max(scale for scale, _ in found), weights_see_most=max(most for _, most in found))
+
+
 def _first_layers(captured, index):
-    """What reads an input first: the layers with weights, a scaling layer on the way, an Embedding that takes indices."""
-    feeds, scaled, embedding, vocabulary = [], None, None, None
+    """What reads an input first: the layers with weights, whatever may scale its values on the way, an Embedding that takes indices."""
+    feeds, scaled, embedding, vocabulary, rescaled, merged = [], None, None, None, not captured.graph, False
     todo, seen = [layer for layer in captured.layers if f"inputs[{index}]" in layer.inputs], set()
     if not todo and index == 0:
         todo = [layer for layer in captured.layers if not layer.nested][:1]
@@ -227,15 +256,18 @@ def _first_layers(captured, index):
         if layer.path in seen:
             continue
         seen.add(layer.path)
+        merged = merged or len(layer.inputs) > 1
+        rescaled = rescaled or bool(layer.through) or layer.kind in SCALERS or not (layer.parameters or layer.kind in RESHAPING)
         if layer.kind == "Embedding":
             embedding, vocabulary = layer.path, layer.config.get("input_dim")
         elif layer.kind in SCALERS or (not layer.builtin and not layer.parameters):
             scaled = layer.path
+            todo.extend(captured.consumers(layer) if layer.kind in MEASURED else ())
         elif layer.parameters or layer.kind.endswith(("LSTM", "GRU", "RNN")):
             feeds.append(layer.path)
         else:
             todo.extend(captured.consumers(layer))
-    return dict(feeds=tuple(feeds), scaled_in_model=scaled, indices_for=embedding, vocabulary=vocabulary)
+    return dict(feeds=tuple(feeds), scaled_in_model=scaled, indices_for=embedding, vocabulary=vocabulary, rescaled=rescaled, merged=merged)
 
 
 def _metric_names(contracts):
