@@ -112,15 +112,13 @@ def insert_after(document, items, place, close, source):
     comma = after_comma(document, stop)
     line_end = document.line_end(comma or stop)
     following = document.start(items[place + 1]) if place + 1 < len(items) else close
-    if not document.opens_line(start):
-        last = comma and place + 1 == len(items)
-        return [Change(comma, comma, f" {source}")] if last else [Change(stop, stop, f", {source}")]
+    if not document.opens_line(start) or line_end > following != close:
+        return [Change(stop, stop, f", {source}")]
     line = f"{document.newline}{document.indent(start)}{source}"
-    if following < line_end:
-        return [Change(stop, stop, "," + line)] if following == close else [Change(stop, stop, f", {source}")]
-    if comma:
-        return [Change(line_end, line_end, line + ",")]
-    return [Change(stop, stop, ","), Change(line_end, line_end, line)]
+    if following < line_end or "#" not in document.masked[stop:line_end]:
+        return [Change(line_end, line_end, line + ",")] if comma and following > line_end else [Change(stop, stop, "," + line)]
+    behind = [] if comma else [Change(stop, stop, ",")]
+    return [*behind, Change(line_end, line_end, line + ",")]
 
 
 def after_comma(document, offset):

@@ -63,7 +63,7 @@ class Document:
 
     def span(self, node):
         """Where a node stands, as offsets, the parentheses around an expression included."""
-        if getattr(node, "lpar", None):
+        if isinstance(node, cst.BaseExpression) and node.lpar:
             return self.bare_span(node.lpar[0])[0], self.bare_span(node.rpar[-1])[1]
         return self.bare_span(node)
 

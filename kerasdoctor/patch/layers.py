@@ -165,7 +165,7 @@ class LayerEditor:
         if not inputs:
             return self.insert(InsertLayer(self.locator.first_layer(), "before", edit.kind, edit.arguments))
         call = inputs[index]
-        new, (statement, name) = self._new_layer(edit, call), self._assigned(call)
+        new, (statement, name) = self._new_layer(edit, self.locator.some_layer() or call), self._assigned(call)
         if statement is None:
             return self._insert(self._place(call), edit, new)
         binding = next(b for b in self.names.bindings[name] if b.node is statement)

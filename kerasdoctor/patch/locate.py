@@ -25,6 +25,7 @@ class Locator:
     def __init__(self, document, names, snapshot, edits=()):
         self.document, self.names, self.snapshot, self.edits = document, names, snapshot, tuple(edits)
         self.models = WrittenModels(names)
+        self._recorded = any(path.startswith("layers[") for path in snapshot.sources)
 
     def layer(self, path, edit=None):
         """The call that makes a layer. ``edit`` is what is going to be done to it."""
@@ -41,6 +42,11 @@ class Locator:
         """The calls of ``Input`` of the model, in the order of its written form."""
         model = self._written()
         return [step.call for step in model.steps if step.kind == "InputLayer"] if model else []
+
+    def some_layer(self):
+        """A call that makes a layer of the model, for the way in which it names layers; None if there is none to be seen."""
+        model = self._written()
+        return next((step.call for step in model.steps if step.call and step.kind != "InputLayer"), None) if model else None
 
     def first_layer(self):
         """The path of the first layer that is not an input."""
@@ -114,7 +120,8 @@ class Locator:
         candidates = self._candidates()
         whole = [model for model in candidates if align(model, self._layers(), self.names)]
         if len(whole) > 1:
-            exact = [model for model in whole if self._agrees_everywhere(model)]
+            # Where spans were recorded and no longer hold, the text was changed: the model that still agrees may be another one.
+            exact = [model for model in whole if self._agrees_everywhere(model) and not self._recorded]
             if len(exact) != 1:
                 raise TargetNotFound(f"{len(whole)} models in the text look like this one")
             return exact[0]
@@ -159,8 +166,9 @@ class Locator:
         candidates = self._candidates()
         taken = {call for model in self.models.found.values() if model not in candidates for call in model.calls}
         taken -= {call for model in candidates for call in model.calls}
-        alike = [c for c in self.document.calls if c not in taken and fits_kind(self.names.kind(c), layer) and agrees(c, layer, self.names)]
-        if len(alike) == 1:
+        fitting = [c for c in self.document.calls if c not in taken and fits_kind(self.names.kind(c), layer)]
+        alike = [call for call in fitting if agrees(call, layer, self.names)]
+        if len(alike) == 1 and path not in self.snapshot.sources:
             others = [o for o in self.snapshot.model.layers if o.path != path and fits_kind(self.names.kind(alike[0]), o)]
             if not any(agrees(alike[0], other, self.names) for other in others):
                 return alike[0]

@@ -95,11 +95,12 @@ def _first_fix(finding, document, names, snapshot):
 def _changes(fix, document, names, snapshot):
     """The changes of all edits of a fix, imports that they need included."""
     editor = Editor(document, names, snapshot, fix.edits)
-    made = [(edit, editor.edit(edit)) for edit in fix.edits]
-    others = [changes for edit, changes in made if not isinstance(edit, edits.SetLabels)]
+    labels = [edit for edit in fix.edits if isinstance(edit, edits.SetLabels)]
+    others = [editor.edit(edit) for edit in fix.edits if edit not in labels]
     if others and not any(others):
         return []  # the fix stands already; how labels are made does not always show that it does
-    return editor.speller.changes + [change for _, changes in made for change in changes]
+    made = others + [editor.edit(edit) for edit in labels]
+    return editor.speller.changes + [change for changes in made for change in changes]
 
 
 class Editor:

@@ -27,12 +27,15 @@ def beside(document, statement, where, code):
 
 
 def neighbour(document, statement, where):
-    """The small statement on the line before or after that of another one in its block, or None."""
-    block = document.parent(statement)
-    lines = document.parent(block).body if isinstance(block, cst.SimpleStatementLine) else ()
-    place = lines.index(block) + (1 if where == "after" else -1) if lines else -1
+    """The small statement before or after another one, on its line or alone on the next, or None."""
+    block, step = document.parent(statement), 1 if where == "after" else -1
+    on_line = block.body.index(statement) + step
+    if 0 <= on_line < len(block.body):
+        return block.body[on_line]
+    lines = document.parent(block).body if isinstance(block, cst.SimpleStatementLine) else (block,)
+    place = lines.index(block) + step
     near = lines[place] if 0 <= place < len(lines) else None
-    return near.body[0] if isinstance(near, cst.SimpleStatementLine) else None
+    return near.body[0 if where == "after" else -1] if isinstance(near, cst.SimpleStatementLine) else None
 
 
 def _stands_there(document, block, where, code):
