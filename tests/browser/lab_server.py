@@ -20,7 +20,7 @@ STOP_SECONDS = 20
 
 
 class LabServer:
-    """JupyterLab and Notebook 7 over ``folder / "notebooks"``. ``extension`` is the labextension's folder; None leaves it out."""
+    """JupyterLab and Notebook 7 over ``folder / "notebooks"``. ``extension`` is the labextension's folder; None disables it."""
 
     def __init__(self, folder: Path, extension: Path | None = PACKAGE / "labextension"):
         self.notebooks = folder / "notebooks"
@@ -31,6 +31,8 @@ class LabServer:
             installed = folder / "jupyter" / "labextensions" / "kerasdoctor"
             installed.parent.mkdir(parents=True)
             installed.symlink_to(extension, target_is_directory=True)
+        else:
+            _disable_extension(folder / "config" / "labconfig")
         self._write_settings()
         self._log = folder / "server.log"
         self.url = f"http://127.0.0.1:{_free_port()}"
@@ -141,6 +143,11 @@ def _write_kernel(folder):
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec = {"argv": argv, "display_name": "Python 3", "language": "python", "metadata": {"debugger": False}}
     (folder / "kernel.json").write_text(json.dumps(spec))
+
+
+def _disable_extension(folder):
+    folder.mkdir(parents=True)
+    (folder / "page_config.json").write_text(json.dumps({"disabledExtensions": {"kerasdoctor": True}}))
 
 
 def _free_port():
