@@ -17,7 +17,7 @@ COLUMNS = 6  # lines of a chart: more metrics than that cannot be told apart
 
 @dataclass(frozen=True)
 class Band:
-    """An incident as a stretch of batches. ``kind`` is one of KINDS; ``end`` is where a graver incident or the run takes over."""
+    """An incident as a stretch of batches. ``kind`` is one of KINDS; ``end`` is its last batch, before a graver incident takes over."""
 
     number: int
     code: str
@@ -100,7 +100,7 @@ def bands(watch):
     made = []
     for i, incident in enumerate(incidents):
         grave = KINDS.index(kind(incident))
-        later = [n.batch for n in incidents[i + 1 :] if KINDS.index(kind(n)) > grave and n.batch > incident.batch]
+        later = [n.batch - 1 for n in incidents[i + 1 :] if KINDS.index(kind(n)) > grave and n.batch > incident.batch]
         end = min([incident.until or now, *later])
         made.append(
             Band(

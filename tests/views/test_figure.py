@@ -22,7 +22,7 @@ def test_incidents_are_shaded_from_their_batch_to_their_end():
     figure = draw(collapsed())
     assert len(figure.axes) == 3
     for ax in figure.axes:
-        assert spans(ax, "band") == [(30, 36), (35, 51), (50, 57)]
+        assert spans(ax, "band") == [(30, 35), (35, 50), (50, 57)]
         assert spans(ax, "lost") == [(50, 57)]
 
 

@@ -12,7 +12,7 @@ from kerasdoctor.views.watch_outline import LostStretches
 
 def test_a_band_ends_where_a_graver_incident_begins():
     bands = watch_outline.bands(collapsed())
-    assert [(band.kind, band.start, band.end) for band in bands] == [("lost", 31, 36), ("collapsed", 36, 51), ("nan", 51, 57)]
+    assert [(band.kind, band.start, band.end) for band in bands] == [("lost", 31, 35), ("collapsed", 36, 50), ("nan", 51, 57)]
 
 
 def test_a_recovered_burst_keeps_its_own_end():
