@@ -67,7 +67,8 @@ class Layer:
     ``activation`` is what the layer applies last ("linear" when it could and does not, None when it cannot);
     ``inputs`` are the paths of the layers that feed it ("inputs[0]" for a model input), where a graph is known; ``through``
     the kinds of plain operations (``x + y``, ``ops.relu``) that stand between those and this layer; ``is_output`` says that an
-    output of the model is this layer's own.
+    output of the model is this layer's own. ``fresh`` tells that its bias and moving statistics still hold their first values
+    (None where it has neither): pretrained layers do not.
     """
 
     path: str
@@ -89,11 +90,15 @@ class Layer:
     nested: bool = False
     through: tuple[str, ...] = ()
     is_output: bool = False
+    fresh: bool | None = None
 
 
 @dataclass(frozen=True)
 class Model:
-    """``kind`` is Sequential, Functional or the user's class; ``graph`` says whether the layers' inputs are known."""
+    """``kind`` is Sequential, Functional or the user's class; ``graph`` says whether the layers' inputs are known.
+
+    ``own_steps``: the user's class has its own fit, train_step, compute_loss or the like.
+    """
 
     name: str
     kind: str
@@ -108,6 +113,7 @@ class Model:
     input_shapes: tuple[Shape, ...] = ()
     output_shapes: tuple[Shape, ...] = ()
     dtype_policy: str = "float32"
+    own_steps: bool = False
 
     def layer(self, path):
         """The layer at a path, or None."""
@@ -124,7 +130,10 @@ class Model:
 
 @dataclass(frozen=True)
 class Optimizer:
-    """``learning_rate`` is the rate now (None if it cannot be read); ``schedule`` the class of a schedule, if there is one."""
+    """``learning_rate`` is the rate now (None if it cannot be read); ``schedule`` the class of a schedule, if there is one.
+
+    ``added`` and ``dropped`` count the weights that became trainable, or were frozen, since the optimizer was built.
+    """
 
     kind: str
     learning_rate: float | None = None
@@ -133,6 +142,8 @@ class Optimizer:
     clipped: bool = False
     iterations: int = 0
     config: Mapping[str, object] = field(default_factory=dict)
+    added: int = 0
+    dropped: int = 0
 
 
 @dataclass(frozen=True)
@@ -352,13 +363,19 @@ class Input:
 
 @dataclass(frozen=True)
 class Callback:
+    """``monitor`` is the name that the callback waits for; None where it waits for none."""
+
     kind: str
     monitor: str | None = None
+    builtin: bool = True
 
 
 @dataclass(frozen=True)
 class Fit:
-    """The arguments of a fit call, and what follows from them: ``steps`` is updates an epoch."""
+    """The arguments of a fit call, and what follows from them: ``steps`` is updates an epoch.
+
+    ``arguments`` names those that were given, data aside.
+    """
 
     epochs: int = 1
     initial_epoch: int = 0
@@ -376,6 +393,12 @@ class Fit:
     callbacks: tuple[Callback, ...] = ()
     written: bool = False
     lengths: Mapping[str, int] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def updates(self):
+        """How often the weights are changed in all, None where the length of the data is not known."""
+        return None if self.steps is None else self.steps * max(self.epochs - self.initial_epoch, 0)
 
 
 @dataclass(frozen=True)

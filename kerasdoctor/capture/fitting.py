@@ -13,7 +13,12 @@ OVERLAP_ROWS = 500
 
 def fit_facts(data, arguments, written):
     """Fit, with what follows from data and arguments: rows used for training, updates an epoch, and the validation set."""
-    lengths = {f"{kind}[{key}]" if key else kind: rows for kind in ("x", "y") for key, a in getattr(data, kind).items() if (rows := row_count(a)) is not None}
+    lengths = {
+        f"{kind}[{key}]" if key else kind: rows
+        for kind in ("x", "y")
+        for key, a in getattr(data, kind).items()
+        if (rows := row_count(a)) is not None
+    }
     rows = None if data.partial else next(iter(lengths.values()), None)
     split = float(arguments.get("validation_split") or 0.0)
     held = arguments.get("validation_data")
@@ -36,6 +41,7 @@ def fit_facts(data, arguments, written):
         callbacks=tuple(_callback(item) for item in _callbacks(arguments.get("callbacks"))),
         written=written,
         lengths=lengths if not data.partial else {},
+        arguments=tuple(arguments),
         **_validation(held, data),
     )
 
@@ -43,12 +49,19 @@ def fit_facts(data, arguments, written):
 def _callbacks(given_callbacks):
     if given_callbacks is None:
         return []
-    return list(given_callbacks) if isinstance(given_callbacks, (list, tuple)) else list(getattr(given_callbacks, "callbacks", [given_callbacks]))
+    return (
+        list(given_callbacks)
+        if isinstance(given_callbacks, (list, tuple))
+        else list(getattr(given_callbacks, "callbacks", [given_callbacks]))
+    )
 
 
 def _callback(item):
     monitor = getattr(item, "monitor", None)
-    return Callback(kind=type(item).__name__, monitor=monitor if isinstance(monitor, str) else None)
+    if getattr(item, "save_best_only", True) is False:  # a ModelCheckpoint that keeps every epoch looks at no value
+        monitor = None
+    builtin = type(item).__module__.split(".")[0] in ("keras", "tf_keras")
+    return Callback(kind=type(item).__name__, monitor=monitor if isinstance(monitor, str) else None, builtin=builtin)
 
 
 def _validation(held, data):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
+from kerasdoctor.capture.first_values import changed_since_built, has_own_steps, is_fresh
 from kerasdoctor.capture.graph import ACTIVATION_LAYERS, activation_name, head_of, read_outputs, units_of
 from kerasdoctor.snapshot import Head, Kernel, Layer, Model, Optimizer
 
@@ -61,6 +62,7 @@ def capture_model(model, symbolic_inputs=None, variable=None):
             input_shapes=tuple(tuple(t.shape[1:]) for t in keras.tree.flatten(_attribute(model, "inputs") or [])),
             output_shapes=tuple(outputs) or tuple(head.output_shape for head in heads if head.output_shape is not None),
             dtype_policy=model.dtype_policy.name,
+            own_steps=has_own_steps(model),
         ),
         heads,
     )
@@ -133,6 +135,7 @@ def _layer(layer, paths, edges, reached, shapes, last):
         inputs=tuple(feeding),
         through=tuple(through),
         is_output=paths[id(layer)] in last,
+        fresh=is_fresh(layer),
         reaches_output=reached is None or id(layer) in reached or isinstance(layer, keras.Model),
         nested=isinstance(layer, keras.Model),
     )
@@ -244,6 +247,7 @@ def capture_optimizer(model):
     scaled = optimizer
     optimizer = getattr(optimizer, "inner_optimizer", optimizer)
     schedule = getattr(optimizer, "_learning_rate", None)
+    added, dropped = changed_since_built(optimizer, model)
     config = {k: _plain(v) for k, v in optimizer.get_config().items()}
     return Optimizer(
         kind=type(optimizer).__name__,
@@ -253,6 +257,8 @@ def capture_optimizer(model):
         clipped=any(config.get(name) is not None for name in ("clipnorm", "clipvalue", "global_clipnorm")),
         iterations=int(keras.ops.convert_to_numpy(scaled.iterations)),
         config=config,
+        added=added,
+        dropped=dropped,
     )
 
 
