@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 
+from IPython.display import display
+
 from kerasdoctor.views import watch_text
 
 
@@ -42,7 +44,8 @@ class WatchedCell:
             return (PrintLines(), _Summary())
         from kerasdoctor.views.live_plot import LivePanel
 
-        return (LivePanel(),)
+        panel = LivePanel()
+        return (panel, _Shown(panel))
 
     def end(self, result=None):
         self.stack.close()
@@ -55,6 +58,20 @@ class _Summary:
 
     def on_end(self, watch):
         print(watch_text.summary(watch))
+
+
+class _Shown:
+    """The live panel's place in the cell's output: made at the start, given the saved picture at the end."""
+
+    def __init__(self, panel):
+        self.panel, self.place = panel, None
+
+    def on_start(self, watch):
+        self.place = display(self.panel, display_id=True)
+
+    def on_end(self, watch):
+        if self.place is not None:
+            self.place.update(self.panel)
 
 
 class ExaminedCell:

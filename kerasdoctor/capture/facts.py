@@ -125,7 +125,9 @@ def label_facts(array, output_shape=None, *, inputs=(), tail=0.2, partial=False)
     part, numbers = examined_rows(values)
     bad, count = bad_rows(part, numbers)
     shape = tuple(int(s) for s in values.shape[1:])
-    facts = base | dict(shape=shape, dtype=str(values.dtype), examined=len(part), bad_rows=bad, bad_count=count, whole=_whole(part))
+    facts = base | dict(
+        partial=partial, shape=shape, dtype=str(values.dtype), examined=len(part), bad_rows=bad, bad_count=count, whole=_whole(part)
+    )
     facts |= _moments(part)
     if count:
         part = part[np.isfinite(part).reshape(len(part), -1).all(1)]
@@ -157,8 +159,13 @@ def _form(part, shape, output_shape):
         return {}
     column = not shape or shape[-1] == 1
     if output_shape is not None and len(output_shape) > 1:
-        column = len(shape) < len(output_shape) or (shape[-1] == 1 and output_shape[-1] != 1) or output_shape[-1] == 1
+        positions = output_shape[:-1]
+        column = not shape or output_shape[-1] == 1 or _fits(shape, positions) or _fits(shape, (*positions, 1))
     return _column_form(part.reshape(len(part), -1), single=part.size == len(part)) if column else _row_form(part)
+
+
+def _fits(shape, wanted):
+    return len(shape) == len(wanted) and all(b is None or a == b for a, b in zip(shape, wanted, strict=True))
 
 
 def _column_form(table, single):
@@ -176,7 +183,7 @@ def _column_form(table, single):
     else:
         return {"form": "continuous"}
     if form == "fractions":
-        return {"form": form}
+        return {"form": form, "distinct": len(values) if len(values) <= MOST_CLASSES else None}
     found = {int(v): int(c) for v, c in zip(values[:MOST_CLASSES], counts, strict=False)}
     classes = int(values[-1]) + 1 if values[0] >= 0 else len(values)
     return {"form": form, "classes": classes, "counts": found, "per_row": table[:, 0] if single else None}
@@ -200,6 +207,9 @@ def _row_form(part):
     else:
         return {"form": "continuous"}
     facts = {"form": form, "classes": part.shape[-1], "multi_hot_rows": many}
+    if form == "fractions":
+        values = len(np.unique(table[:10_000]))
+        facts["distinct"] = values if values <= MOST_CLASSES else None
     if form == "one-hot":
         picked = table.argmax(1)
         facts["counts"] = {int(k): int(c) for k, c in enumerate(np.bincount(picked, minlength=part.shape[-1])) if k < MOST_CLASSES}

@@ -239,25 +239,37 @@ class Panel {
   }
 }
 
-export default () => {
-  /** @type {Run} */
-  let run;
-  const panels = new Set();
-  return {
-    initialize({ model }) {
-      run = new Run(model);
-      model.on("msg:custom", (message, buffers) => {
-        if (message.type === "update") run.take(message.state, message.starts, buffers, Boolean(message.full));
-        if (message.type === "answer") for (const panel of panels) panel.answer(message.text);
-      });
-      model.on("change:state", () => run.takeTraits());
-      run.takeTraits();
-      model.send({ type: "sync" });
-    },
-    render({ el }) {
-      const panel = new Panel(run, el);
-      panels.add(panel);
-      return () => { panel.close(); panels.delete(panel); };
-    },
-  };
+/** The live panel in the place of its saved twin, for as long as the kernel lives. */
+export default {
+  initialize({ model }) {
+    const run = new Run(model), id = model.get("prefix");
+    /** @type {Map<Element, Panel>} */
+    const panels = new Map();
+
+    function wake() {
+      for (const [root, panel] of panels) if (!root.isConnected) { panel.close(); panels.delete(root); }
+      for (const root of twins(id)) {
+        if (panels.has(root)) continue;
+        root.dataset.live = "true";
+        panels.set(root, new Panel(run, root));
+      }
+    }
+    const stop = onChange(wake);
+    function sleep() {
+      stop();
+      for (const [root, panel] of panels) { panel.close(); panel.root.remove(); delete root.dataset.live; }
+      panels.clear();
+    }
+
+    model.on("msg:custom", (message, buffers) => {
+      if (message.type === "update") run.take(message.state, message.starts, buffers, Boolean(message.full));
+      if (message.type === "answer") for (const panel of panels.values()) panel.answer(message.text);
+    });
+    model.on("change:state", () => run.takeTraits());
+    model.on("comm_live_update", sleep);
+    run.takeTraits();
+    model.send({ type: "sync" });
+    wake();
+    return sleep;
+  },
 };

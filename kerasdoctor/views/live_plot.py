@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import secrets
 import threading
 import time
 from inspect import signature
@@ -10,7 +12,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from kerasdoctor.views import poll, watch_outline
+from kerasdoctor.views import poll, watch_html, watch_outline, watch_text
 from kerasdoctor.views.click import route_to_frontend_subshell
 from kerasdoctor.views.run_tables import RunTables
 
@@ -27,8 +29,9 @@ class LivePanel(anywidget.AnyWidget):
     every two seconds as traits, so that a second view or a reloaded page draws the whole run.
     """
 
-    _esm = _source("live_table.js", "live_chart.js", "live_plot.js")
-    _css = _source("kerasdoctor.css", "live_plot.css")
+    _esm = _source("twin.js", "live_table.js", "live_chart.js", "live_plot.js")
+
+    prefix = traitlets.Unicode().tag(sync=True)
 
     state = traitlets.Dict().tag(sync=True)
     points = traitlets.Bytes().tag(sync=True)
@@ -39,7 +42,7 @@ class LivePanel(anywidget.AnyWidget):
     full_copy_seconds = 2.0
 
     def __init__(self):
-        super().__init__()
+        super().__init__(prefix=f"kd-{secrets.token_hex(4)}")
         self.watch = None
         self._sequence = 0
         self._causes = []
@@ -47,6 +50,20 @@ class LivePanel(anywidget.AnyWidget):
         self._lock = threading.RLock()  # a click or a request of a new page comes in another thread
         self._tables = RunTables(None)
         self.on_msg(self._receive)
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The saved twin: complete when the run has ended, a line while it trains. The page puts the live panel in its place."""
+        ended = self.watch is not None and self.watch.status != "running"
+        if not ended:
+            return {"text/html": watch_html.waiting(self.prefix), "text/plain": "kerasdoctor watches this run"}
+        from kerasdoctor.views.figure import png  # matplotlib is loaded when the first run has ended, not before training
+
+        image = png(self.watch)
+        return {
+            "text/html": watch_html.twin(self.watch, image, self.prefix),
+            "image/png": base64.b64encode(image).decode("ascii"),
+            "text/plain": watch_text.summary(self.watch),
+        }
 
     # The four calls of a Watch.
 

@@ -1,32 +1,10 @@
 // Wakes a report that stands in the page as plain HTML: shows its buttons while a kernel can answer them.
-// The report is found by its id wherever the front end puts it, so that the saved notebook needs no widget.
+// The report is found by its id wherever the front end puts it (twin.js), so that the saved notebook needs no widget.
 
 /** @typedef {{text: string, shown: string[]}} State what a row of buttons says, and which of its later buttons are out */
 
 // Longer than a click may seem to do nothing; a kernel that is busy without subshells, or gone, is silent for good.
 const PATIENCE = 5000;
-
-// One observer for all panels of a page: each import of this file is a module of its own.
-const SHARED = Symbol.for("kerasdoctor.panels");
-
-/** Calls `wake` whenever the page has changed, at most once a frame. @param {() => void} wake @returns {() => void} stop */
-function onChange(wake) {
-  const shared = (globalThis[SHARED] ??= { wakes: new Set(), observer: null, waiting: false });
-  shared.wakes.add(wake);
-  if (!shared.observer) {
-    shared.observer = new MutationObserver(() => {
-      if (shared.waiting) return;
-      shared.waiting = true;
-      // Not requestAnimationFrame: a page in the background has no frames.
-      setTimeout(() => { shared.waiting = false; for (const each of shared.wakes) each(); }, 50);
-    });
-    shared.observer.observe(document.body, { childList: true, subtree: true });
-  }
-  return () => {
-    shared.wakes.delete(wake);
-    if (!shared.wakes.size) { shared.observer.disconnect(); delete globalThis[SHARED]; }
-  };
-}
 
 /** @param {string} text @returns {Promise<boolean>} */
 async function copy(text) {
@@ -58,7 +36,7 @@ export default {
     /** @type {Map<string, string>} */
     const pages = new Map();
     const clocks = new Map();
-    const roots = () => document.querySelectorAll(`section.kd[id="${id}"]`);
+    const roots = () => twins(id);
 
     /** @param {Element} root */
     function paint(root) {

@@ -25,7 +25,7 @@ MAGIC = re.compile(r"%%\S+[^\n]*(\n|$)")
 class Panel(anywidget.AnyWidget):
     """The panel of one report. Show it with ``display``, or as the last value of a cell."""
 
-    _esm = resources.files("kerasdoctor.views").joinpath("panel.js").read_text(encoding="utf-8")
+    _esm = "\n".join(resources.files("kerasdoctor.views").joinpath(name).read_text(encoding="utf-8") for name in ("twin.js", "panel.js"))
 
     prefix = traitlets.Unicode().tag(sync=True)
     texts = traitlets.Dict().tag(sync=True)

@@ -20,14 +20,30 @@ def render(watch, image=None, prefix=None):
     """One element with its styles. ``image``: PNG bytes of figure.png; without it the chart is left out, not empty."""
     prefix = prefix or f"kd-{secrets.token_hex(4)}"
     bands = watch_outline.bands(watch)
-    own = resources.files("kerasdoctor.views").joinpath("live_plot.css").read_text(encoding="utf-8")
     count = f"{len(bands)} incident{'' if len(bands) == 1 else 's'}"
     return (
-        f"<style>{styles(watch=True)}\n{own}</style>"
-        f'<section class="kd kd-live kd-saved" id="{prefix}" data-worst="{watch_outline.severity(watch)}" '
+        f'{_styles()}<section class="kd kd-live kd-saved" id="{prefix}" data-worst="{watch_outline.severity(watch)}" '
         f'aria-label="kerasdoctor, training of {escape(watch.run.model)}: {count}">'
         f"{_head(watch)}{_progress(watch, bands)}{_chart(watch, bands, image)}{_causes(watch)}{_foot(watch)}</section>"
     )
+
+
+def twin(watch, image, prefix):
+    """The finished run with the place for the live panel, which a page with a kernel puts over it (live_plot.js)."""
+    return f'<div class="kd-twin" id="{prefix}">{render(watch, image, prefix + "-saved")}</div>'
+
+
+def waiting(prefix):
+    """The same place while the run goes on: all that a page without the live panel can know."""
+    return (
+        f'<div class="kd-twin" id="{prefix}">{_styles()}<section class="kd kd-live kd-saved" data-worst="ok" aria-label="kerasdoctor">'
+        f'<div class="kd-section kd-quiet">Training. The curve is drawn here when the run ends.</div></section></div>'
+    )
+
+
+def _styles():
+    own = resources.files("kerasdoctor.views").joinpath("live_plot.css").read_text(encoding="utf-8")
+    return f"<style>{styles(watch=True)}\n{own}</style>"
 
 
 def _head(watch):

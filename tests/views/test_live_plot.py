@@ -118,7 +118,7 @@ def test_messages_of_other_kinds_are_left_alone(page):
 
 def test_the_page_never_reads_text_as_html():
     """Names of models and metrics are the user's: nothing in the script parses HTML."""
-    source = LivePanel._esm if isinstance(LivePanel._esm, str) else live_plot._source("live_table.js", "live_chart.js", "live_plot.js")
+    source = LivePanel._esm if isinstance(LivePanel._esm, str) else live_plot._source("twin.js", "live_table.js", "live_chart.js", "live_plot.js")
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "http://", "https://", "import "):
         assert word not in source
     assert HOSTILE  # the browser tests type this name
@@ -126,5 +126,5 @@ def test_the_page_never_reads_text_as_html():
 
 def test_both_columns_have_the_same_fields():
     """buckets.py and live_table.js name the same places."""
-    source = live_plot._source("live_table.js")
+    source = live_plot._source("twin.js", "live_table.js")
     assert "const FIELDS = 5, MINIMUM = 0, MAXIMUM = 1, MEAN = 2, WEIGHT = 3, LOST = 4;" in source

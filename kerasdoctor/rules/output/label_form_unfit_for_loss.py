@@ -52,12 +52,19 @@ class LabelFormUnfitForLoss(SnapshotRule):
                     yield self._say(snapshot, contract, "one column a class", "one class number a row")
                 elif loss.is_categorical and r.is_multi_label(contract):
                     yield self._say(snapshot, contract, "several 1s in a row", "exactly one 1 in a row")
-            elif labels.form in ("integers", "binary") and (loss.is_categorical or (loss.is_binary and contract.head.ends_in("softmax", "sigmoid"))):
-                yield self._say(snapshot, contract, "one class number a row", "one column a unit")
+            elif labels.form in ("integers", "binary") and self._one_a_row(contract):
+                reads_columns = loss.is_categorical or loss.is_binary or loss.is_regression
+                if reads_columns and contract.head.ends_in("softmax", "sigmoid"):
+                    yield self._say(snapshot, contract, "one class number a row", "one column a unit")
 
     def _same_rank(self, contract):
         shape, labels = contract.head.output_shape, contract.labels.shape or ()
         return shape is None or (len(labels) == len(shape) and labels[-1:] != (1,))
+
+    def _one_a_row(self, contract):
+        """Labels with a number where the output has its whole last axis; a column (n, 1) under a regression loss is labels-broadcast-in-loss."""
+        shape, labels = contract.head.output_shape or (), contract.labels.shape or ()
+        return len(labels) == len(shape) - 1 or (labels[-1:] == (1,) and not contract.loss.is_regression)
 
     def _say(self, snapshot, contract, given, read):
         return self.finding(
@@ -65,6 +72,7 @@ class LabelFormUnfitForLoss(SnapshotRule):
             "loss",
             evidence={"labels": f"{contract.labels.form}, shape {(contract.labels.rows, *(contract.labels.shape or ()))}", "loss": contract.loss.computes},
             proof=("labels",),
+            suspects=("loss", "label_encoding", "head_activation") if contract.loss.is_regression else self.suspects,
             fixes=self._fixes(snapshot, contract),
             output=contract.output,
         )

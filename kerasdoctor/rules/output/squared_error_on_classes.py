@@ -3,6 +3,9 @@ from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.output import remedies as r
 
 
+UNBOUNDED = ("relu", "relu6", "elu", "selu", "softplus")
+
+
 class SquaredErrorOnClasses(SnapshotRule):
     """Class labels are trained with a regression loss.
 
@@ -16,8 +19,8 @@ class SquaredErrorOnClasses(SnapshotRule):
 
     The loss is a mean squared, absolute or related error, the labels are one-hot or 0/1 and are not the inputs themselves (an
     autoencoder), and the head is a softmax, or a sigmoid or a bounded or linear unit on 0/1 labels. A squared error is named as an
-    information where it can work (a Brier score, a least-squares GAN), as a warning with an absolute error or a head that
-    cannot answer.
+    information where it can work (a Brier score, a least-squares GAN), as a warning with an absolute error, or where the head is no
+    classifier's: unbounded on 0/1 labels, linear over one-hot columns.
 
     ## Example
 
@@ -54,7 +57,8 @@ class SquaredErrorOnClasses(SnapshotRule):
             ending = head.activations[-1] if head.activations else "linear"
             if not self._answers_classes(ending, labels, contract):
                 continue
-            absolute, unfit = contract.loss.computes in self.absolute, ending in ("relu", "relu6", "elu", "selu", "softplus")
+            absolute = contract.loss.computes in self.absolute
+            unfit = ending in UNBOUNDED or (ending == "linear" and labels.form == "one-hot")
             yield self.finding(
                 self._message(contract, ending),
                 r.place_of(contract) if unfit else "loss",
@@ -69,12 +73,14 @@ class SquaredErrorOnClasses(SnapshotRule):
     def _answers_classes(self, ending, labels, contract):
         if labels.form == "one-hot":
             return contract.head.axis_size == labels.classes
-        return contract.head.axis_size == 1 and ending in ("sigmoid", "hard_sigmoid", "linear", "relu", "relu6", "elu", "selu", "softplus", "tanh")
+        return contract.head.axis_size == 1 and ending in ("sigmoid", "hard_sigmoid", "linear", "tanh", *UNBOUNDED)
 
     def _message(self, contract, ending):
         kind = "one-hot classes" if contract.labels.form == "one-hot" else "labels 0 and 1"
         if contract.loss.computes in self.absolute:
             return f"{contract.loss.computes} on {kind}: always naming the commoner class is a resting point of this loss."
+        if ending == "linear" and contract.labels.form == "one-hot":
+            return f"The head scores {contract.head.axis_size} classes without softmax, and {contract.loss.computes} pulls the scores towards 0 and 1."
         return f"{contract.loss.computes} on {kind} behind {ending}: the gradient fades where the head is surely wrong."
 
     def _fixes(self, snapshot, contract):
