@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import dataclasses
 import sys
 import time
 import warnings
@@ -14,7 +14,9 @@ from kerasdoctor.capture import entry, losses, probe
 from kerasdoctor.capture.facts import input_facts, label_facts, row_count
 from kerasdoctor.capture.fitting import fit_facts
 from kerasdoctor.capture.model import _walk, capture_model, capture_optimizer, layer_paths, unknown_heads
+from kerasdoctor.capture.pairs import columns_that_hold, repeated_rows
 from kerasdoctor.capture.streams import given
+from kerasdoctor.capture.twin import twin_of
 from kerasdoctor.capture.untouched import untouched
 from kerasdoctor.snapshot import Contract, Snapshot
 
@@ -64,7 +66,7 @@ def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=
             contracts=contracts,
             inputs=_inputs(captured, data, known, seen, expressions or {}),
             fit=fit_facts(data, arguments, written),
-            metric_names=_metric_names(contracts),
+            metric_names=_metric_names(contracts, shown),
             sources=_sources(model, shown, paths, recorder),
             cells=tuple(cells),
             notes=tuple(notes),
@@ -75,9 +77,7 @@ def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=
 
 
 def _as_given(captured, model):
-    import dataclasses
-
-    return dataclasses.replace(captured, name=model.name, built=False, compiled=bool(model.compiled))
+    return dataclasses.replace(captured, name=model.name, built=bool(model.built), compiled=bool(model.compiled))
 
 
 def _backend_version():
@@ -87,22 +87,25 @@ def _backend_version():
 
 def _built(model, data, notes):
     """The model itself, or a built copy of one that was never built: building the user's own would draw its first weights."""
-    if model.built and (not isinstance(model, keras.Sequential) or model.weights or _has_outputs(model)):
+    if model.built and _ready(model):
         return model
     if data.x_structure is None:
         notes.append("the model is not built yet: give data, or an Input layer, to see shapes and outputs")
         return model
     try:
-        twin = keras.models.clone_model(model) if isinstance(model, keras.Sequential) else copy.deepcopy(model)
+        twin = twin_of(model)
         twin(probe.first_rows(data.x_structure), training=False)
     except Exception as problem:  # the same error would meet the user in fit; there it is explained
         notes.append(f"the model cannot be built on this data: {type(problem).__name__}: {_short(problem)}")
         return model
-    if model.compiled:
-        for name in ("_compile_loss", "_compile_metrics", "compiled", "run_eagerly"):
-            if hasattr(model, name):
-                object.__setattr__(twin, name, getattr(model, name))
     return twin
+
+
+def _ready(model):
+    """Built to the last layer. ``model.build(shape)`` of a subclassed model may mark the model alone; its layers wait for a first call."""
+    if isinstance(model, keras.Sequential):
+        return bool(model.weights) or _has_outputs(model)
+    return _has_outputs(model) or all(layer.built for layer in model._flatten_layers(include_self=False))
 
 
 def _has_outputs(model):
@@ -164,6 +167,8 @@ def _contracts(model, captured, heads, ran, data, arguments, notes):
         head, array = heads[index], labels[index]
         shape = head.output_shape if head.output_shape is not None else (shapes[index] if index < len(shapes) else None)
         facts = label_facts(array, shape, inputs=arrays, tail=tail, partial=data.partial) if array is not None else None
+        if facts is not None:
+            facts = dataclasses.replace(facts, held_by=columns_that_hold(data.x, array))
         loss, probed = losses.loss_facts(specs[index], weights[index]), None
         if index < len(tensors):
             usable = array if facts is not None and facts.form not in ("text", "other") else None
@@ -187,8 +192,6 @@ def _with_guess(probed, loss, facts):
     """The loss of always answering with the label shares: the entropy of the labels, where they are classes."""
     if facts is None or not facts.counts or not loss.is_crossentropy:
         return probed
-    import dataclasses
-
     share = np.array([c for c in facts.counts.values() if c], dtype="float64")
     share /= share.sum()
     return dataclasses.replace(probed, guessing=float(-(share * np.log(share)).sum()))
@@ -218,17 +221,20 @@ def _metric_specs(model, keys):
 def _labels_of(y, keys):
     if not y:
         return [None] * len(keys)
-    if set(keys) & set(y):
+    nested = any("/" in key for key in y)
+    if set(keys) & set(y) and not nested:
         return [y.get(key) for key in keys]
-    values = list(y.values())
+    values = [y[key] for key in sorted(y)] if nested else list(y.values())
     return (values + [None] * len(keys))[: len(keys)]
 
 
 def _inputs(captured, data, known, seen, expressions):
-    found = []
+    found, labels = [], next(iter(data.y.values())) if len(data.y) == 1 else None
     for index, (name, array) in enumerate(data.x.items()):
         path = "data.x" if not name else f"data.x[{name!r}]" if not name.isdigit() else f"data.x[{name}]"
-        facts = known[index] | _fed(known, index, seen, captured)
+        facts = known[index] | _fed(known, index, seen, captured) | dict(partial=data.partial)
+        repeated, conflicting, best = repeated_rows(array, labels) if len(data.x) == 1 else (0, 0, None)
+        facts |= dict(duplicate_rows=repeated, conflicting_rows=conflicting, best_share=best)
         if data.container and data.container not in ("ndarray", "list", "tuple", "dict") and data.partial:
             facts["container"] = data.container
         found.append(input_facts(path, array, expression=expressions.get("x"), **facts))
@@ -242,7 +248,8 @@ def _fed(known, index, seen, captured):
     found = [seen[path] for path in paths if path in seen]
     if not found or known[index]["merged"]:
         return {}
-    return dict(weights_see=max(scale for scale, _ in found), weights_see_most=max(most for _, most in found))
+    scales, most, spans = zip(*found, strict=True)
+    return dict(weights_see=max(scales), weights_see_most=max(most), weights_see_span=max(spans))
 
 
 def _first_layers(captured, index):
@@ -270,12 +277,15 @@ def _first_layers(captured, index):
     return dict(feeds=tuple(feeds), scaled_in_model=scaled, indices_for=embedding, vocabulary=vocabulary, rescaled=rescaled, merged=merged)
 
 
-def _metric_names(contracts):
+def _metric_names(contracts, model):
+    """What fit will log of an epoch; with weighted metrics, and metrics that layers or the user's class keep."""
     many = len(contracts) > 1
     names = ["loss"] + [f"{c.output}_loss" for c in contracts if many]
     for contract in contracts:
         names += [f"{contract.output}_{m.name}" if many else m.name for m in contract.metrics]
-    return tuple(names)
+    weighted = losses.metric_facts(getattr(getattr(model, "_compile_metrics", None), "_user_weighted_metrics", None), None, None)
+    names += [m.name for m in weighted] + [m.name for m in getattr(model, "metrics", ()) if m.name != "compile_metrics"]
+    return tuple(dict.fromkeys(names))
 
 
 def _sources(model, shown, paths, recorder):
