@@ -6,6 +6,9 @@ from dataclasses import replace
 
 from kerasdoctor.rule import TrainingRule, all_rules
 
+# Nothing was lost: a model that has not learned yet, or that learns the training rows by heart, still has its best weights.
+HARMLESS = ("KD508", "KD516")
+
 
 def training_rules():
     """A fresh instance of every training rule, by code."""
@@ -32,6 +35,11 @@ class IncidentLog:
         """The incidents that have not ended."""
         return [incident for incident in self.incidents if incident.until is None]
 
+    @property
+    def alarm(self):
+        """Whether one is open that makes the weights at hand doubtful."""
+        return any(incident.code not in HARMLESS for incident in self.open)
+
     def observe(self, step):
         """What began or changed at this step."""
         news = []
@@ -49,10 +57,14 @@ class IncidentLog:
                 )
         return news
 
-    def _ask(self, rule, method, step):
+    def observe_epoch(self, epoch, step):
+        """What an epoch's logs show; ``step`` is its last."""
+        return [i for rule in tuple(self.rules) if hasattr(rule, "observe_epoch") for i in self._ask(rule, rule.observe_epoch, epoch, step)]
+
+    def _ask(self, rule, method, *args):
         news = []
         try:
-            for incident in method(step) or ():
+            for incident in method(*args) or ():
                 self._put(incident)
                 news.append(incident)
         except Exception as error:

@@ -178,7 +178,7 @@ class FitWatch(keras.callbacks.Callback):
     def _probe(self, now, loss, *, at_once=False):
         if "the probe" in self._dead:
             return None
-        signals = self._guarded("the probe", self._prober.signals, now, self.watch.batch, loss, bool(self._log.open), at_once)
+        signals = self._guarded("the probe", self._prober.signals, now, self.watch.batch, loss, self._log.alarm, at_once)
         if signals is not None:
             self.watch.signals.append((self.watch.batch, signals))
         return signals
@@ -199,6 +199,8 @@ class FitWatch(keras.callbacks.Callback):
             watch.run = _with(watch.run, steps=watch.batch_in_epoch)
             self._means.steps = watch.batch_in_epoch
         if self._state is not None:
+            for incident in self._log.observe_epoch(watch.epochs[-1], self._last_step()):
+                self._tell("on_incident", incident)
             self._guarded("the flight recorder", self._keep, epoch + 1, logs)
         if watch.stop_asked:
             self._model.stop_training = True
@@ -223,20 +225,23 @@ class FitWatch(keras.callbacks.Callback):
         kept = watch.recorder.copy(epoch, watch.batch)
         if kept is not None and kept.finite:
             value = logs.get("val_loss", logs.get("loss"))
-            watch.recorder.keep(kept, healthy=not self._log.open, value=value)
+            watch.recorder.keep(kept, healthy=not self._log.alarm, value=value)
         elif "the probe" not in self._dead:
-            self._signal_at_epoch_end(epoch)
+            self._signal_at_epoch_end()
         self._last_copied = time.perf_counter()
         self._copy_seconds = self._last_copied - begin
 
-    def _signal_at_epoch_end(self, epoch):
+    def _signal_at_epoch_end(self):
         watch, signals = self.watch, self._guarded("the probe", self._prober.weights)
         if signals is None:
             return
         watch.signals.append((watch.batch, signals))
-        last = Step(watch.batch, epoch, watch.batch_in_epoch, watch.series["loss"][-1], signals=signals, run=watch.run)
-        for incident in self._log.observe_signals(last, signals):
+        for incident in self._log.observe_signals(self._last_step(), signals):
             self._tell("on_incident", incident)
+
+    def _last_step(self):
+        watch = self.watch
+        return Step(watch.batch, watch.epoch, watch.batch_in_epoch, watch.series["loss"][-1], run=watch.run)
 
     def _roll_back(self):
         watch, (rate,) = self.watch, self.watch.roll_back_asked

@@ -11,7 +11,11 @@ import pytest
 pytestmark = pytest.mark.keras
 
 HERE = Path(__file__).parent
-KINDS = {"tensorflow": ("arrays", "sequence", "generator", "dataset"), "jax": ("arrays", "sequence", "generator"), "torch": ("arrays", "sequence", "generator")}
+KINDS = {
+    "tensorflow": ("arrays", "sequence", "generator", "dataset"),
+    "jax": ("arrays", "sequence", "generator"),
+    "torch": ("arrays", "sequence", "generator"),
+}
 
 
 @pytest.mark.slow
