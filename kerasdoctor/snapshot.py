@@ -237,7 +237,9 @@ class Labels:
     probabilities (rows of shares that sum to 1), fractions (all in [0, 1], not rows that sum to 1), continuous, text, other.
     ``counts`` maps class to number of rows where classes are known (at most 1,000 classes). ``rows`` is the full length,
     ``examined`` how many rows the facts come from. ``sorted_share``: the share of neighbouring rows with equal class.
-    ``tail_classes``/``head_classes`` are the classes in the last fifth and in the rest.
+    ``tail_classes``/``head_classes`` are the classes in the last fifth (or validation_split) and in the rest. ``partial``: these are
+    the first rows of a stream that goes on. ``distinct`` counts different values where there are at most 1,000; ``held_by`` names
+    columns of the inputs that equal the labels.
     """
 
     form: str = "other"
@@ -264,6 +266,9 @@ class Labels:
     column_stds: tuple[float, ...] = ()
     examples: tuple[str, ...] = ()
     multi_hot_rows: int = 0
+    partial: bool = False
+    distinct: int | None = None
+    held_by: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -328,7 +333,9 @@ class Input:
     ``indices_for`` the Embedding that reads them as indices. ``feeds`` are the first layers with weights that read them.
     ``rescaled`` says that anything before those layers may change the values; ``weights_see`` (the largest root mean square of
     an entry of the last axis) and ``weights_see_most`` (the largest size) are what they are fed, measured in the probe;
-    ``merged`` that they read something else as well.
+    ``weights_see_span`` is the largest of these values less the smallest; ``merged``: they read something else as well.
+    ``duplicate_rows`` repeat an earlier row, ``conflicting_rows`` stand with several labels, ``best_share`` is the share of rows that
+    have the commonest label of their group (pairs.repeated_rows).
     """
 
     name: str
@@ -359,6 +366,9 @@ class Input:
     weights_see: float | None = None
     weights_see_most: float | None = None
     merged: bool = False
+    weights_see_span: float | None = None
+    partial: bool = False
+    best_share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -394,6 +404,10 @@ class Fit:
     written: bool = False
     lengths: Mapping[str, int] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
+    validation_examined: int = 0
+    validation_counts: Mapping[int, int] = field(default_factory=dict)
+    validation_lengths: Mapping[str, int] = field(default_factory=dict)
+    same_data: bool = False
 
     @property
     def updates(self):

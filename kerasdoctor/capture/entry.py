@@ -18,7 +18,7 @@ NOT_SCALED_BY = ("BatchNormalization", "LayerNormalization", "GroupNormalization
 
 @contextlib.contextmanager
 def noted(model, paths, wanted=None):
-    """Gives a dictionary that calls of layers fill: ``{path: (largest rms of an entry of the last axis, largest size)}``.
+    """Gives a dictionary that calls of layers fill: ``{path: (largest rms of an entry of the last axis, largest size, range)}``.
 
     ``wanted``: paths to watch. Without it (a model whose graph is not known) the first layer with a kernel that is called is noted.
     """
@@ -64,4 +64,8 @@ def _scale(given):
     values = values[np.isfinite(values).reshape(len(values), -1).all(1)] if values.ndim else values
     if not values.size:
         return None
-    return float(np.sqrt((values**2).reshape(-1, values.shape[-1]).mean(0).max())), float(np.abs(values).max())
+    return (
+        float(np.sqrt((values**2).reshape(-1, values.shape[-1]).mean(0).max())),
+        float(np.abs(values).max()),
+        float(values.max() - values.min()),
+    )

@@ -5,20 +5,14 @@ from __future__ import annotations
 import math
 
 from kerasdoctor.capture.facts import label_facts, row_count
-from kerasdoctor.capture.streams import as_numpy, given
+from kerasdoctor.capture.pairs import shared_rows
+from kerasdoctor.capture.streams import given
 from kerasdoctor.snapshot import Callback, Fit
-
-OVERLAP_ROWS = 500
 
 
 def fit_facts(data, arguments, written):
     """Fit, with what follows from data and arguments: rows used for training, updates an epoch, and the validation set."""
-    lengths = {
-        f"{kind}[{key}]" if key else kind: rows
-        for kind in ("x", "y")
-        for key, a in getattr(data, kind).items()
-        if (rows := row_count(a)) is not None
-    }
+    lengths = _lengths(data, data.sample_weight)
     rows = None if data.partial else next(iter(lengths.values()), None)
     split = float(arguments.get("validation_split") or 0.0)
     held = arguments.get("validation_data")
@@ -64,25 +58,38 @@ def _callback(item):
     return Callback(kind=type(item).__name__, monitor=monitor if isinstance(monitor, str) else None, builtin=builtin)
 
 
+def _lengths(data, weight=None):
+    """Rows of every array, by the name that the user knows it by: ``x``, ``y``, ``x['left']``, ``sample_weight``."""
+    found = {f"{kind}[{key}]" if key else kind: row_count(array) for kind in ("x", "y") for key, array in getattr(data, kind).items()}
+    found["sample_weight"] = row_count(weight) if weight is not None else None
+    return {name: rows for name, rows in found.items() if rows is not None}
+
+
 def _validation(held, data):
     """Rows and classes of separate validation data, and how many of its first rows stand in the training data as well."""
     if not isinstance(held, (tuple, list)) or len(held) < 2:
         return {}
     other = given(held[0], held[1])
-    if not other.x or not data.x or data.partial:
+    if not other.x or other.partial:
         return {}
     first, labels = next(iter(other.x.values())), next(iter(other.y.values()), None)
-    facts = label_facts(labels) if labels is not None else None
+    facts = label_facts(labels) if labels is not None and row_count(labels) else None
+    counts = {k: c for k, c in facts.counts.items() if c} if facts else {}
+    shared, examined = (0, 0) if data.partial or not data.x else _shared(other.x, data.x)
     return dict(
         validation_rows=row_count(first),
-        validation_classes=tuple(sorted(k for k, c in facts.counts.items() if c)) if facts else (),
-        validation_overlap=_overlap(first, next(iter(data.x.values()))),
+        validation_classes=tuple(sorted(counts)),
+        validation_counts=counts,
+        validation_overlap=shared,
+        validation_examined=examined,
+        validation_lengths=_lengths(other, held[2] if len(held) > 2 else None),
+        same_data=bool(data.x) and first is next(iter(data.x.values())),
     )
 
 
-def _overlap(held, trained):
-    ours, theirs = as_numpy(held), as_numpy(trained)
-    if ours is None or theirs is None or ours.shape[1:] != theirs.shape[1:] or ours.dtype.kind not in "biuf" or theirs.size > 50_000_000:
-        return 0
-    known = {row.tobytes() for row in theirs}
-    return sum(row.tobytes() in known for row in ours[:OVERLAP_ROWS].astype(theirs.dtype))
+def _shared(held, trained):
+    """Rows that every input shares: with several inputs, a row is the same only where all of them are."""
+    if set(held) != set(trained) or not held:
+        return 0, 0
+    found = [shared_rows(held[name], trained[name]) for name in held]
+    return min(shared for shared, _ in found), min(examined for _, examined in found)

@@ -53,22 +53,19 @@ def normalised_at_once(model, layer, depth=4):
 
 
 def trained_before(snapshot, values):
-    """Were the first weights trained before? Their own training fixed the scale that they want, whatever it was.
-
-    They are frozen, or hold values that their initializer cannot have drawn.
-    """
-    layers = [layer for path in values.feeds if (layer := snapshot.model.layer(path)) is not None and layer.kernel is not None]
-    return any(not layer.trainable or _beyond_initializer(layer) for layer in layers)
+    """Were the first weights trained before, and not here? Their own training fixed the scale that they want, whatever it was."""
+    layers = [layer for path in values.feeds if (layer := snapshot.model.layer(path)) is not None and layer.parameters]
+    trained_here = snapshot.optimizer is not None and snapshot.optimizer.iterations > 0
+    return any(not layer.trainable or (not trained_here and (layer.fresh is False or _beyond_initializer(layer))) for layer in layers)
 
 
 def _beyond_initializer(layer):
     """glorot_uniform, the default of Keras, draws within sqrt(6 / (fan_in + fan_out)); short training adds far less than half of that."""
-    initializer, shape = layer.config.get("kernel_initializer"), layer.kernel.shape
-    if not isinstance(initializer, Mapping) or initializer.get("class_name") != "GlorotUniform" or len(shape) < 2:
+    initializer, kernel = layer.config.get("kernel_initializer"), layer.kernel
+    if kernel is None or not isinstance(initializer, Mapping) or initializer.get("class_name") != "GlorotUniform" or len(kernel.shape) < 2:
         return False
-    field = math.prod(shape[:-2])
-    limit = math.sqrt(6 / (field * (shape[-2] + shape[-1])))
-    return max(-layer.kernel.minimum, layer.kernel.maximum) > 1.5 * limit
+    limit = math.sqrt(6 / (math.prod(kernel.shape[:-2]) * (kernel.shape[-2] + kernel.shape[-1])))
+    return max(-kernel.minimum, kernel.maximum) > 1.5 * limit
 
 
 def wants_unit_scale(snapshot, values):
@@ -77,7 +74,7 @@ def wants_unit_scale(snapshot, values):
 
 def speaks_of_columns(values):
     """Is it a table whose columns are on different scales? Then that is what is said of it."""
-    return is_mixed(values, MIXED, BEYOND_UNIT)
+    return not values.rescaled and is_mixed(values, MIXED, BEYOND_UNIT)
 
 
 def is_mixed(values, times, over):
