@@ -18,10 +18,10 @@ class ZeroGradient(TrainingRule):
 
     ## How it is detected
 
-    The norm of the gradient on a fixed small batch is exactly 0 in two probes in a row, while the loss is still more than half of what it
-    was at the start and the accuracy, where there is one, is not clearly above chance. A model that has learned everything under a
-    clipped loss also has zero gradient; it is left alone. Probes are made every few seconds, and at once when the loss has not moved or
-    another rule has spoken.
+    The norm of the gradient on a fixed small batch is exactly 0 in two probes in a row, or in one where the answer is the same for every
+    row, while the loss is still more than half of what it was at the start and the accuracy, where there is one, is not clearly above
+    chance. A model that has learned everything under a clipped loss also has zero gradient; it is left alone. Probes are made every few
+    seconds, and at once when the loss has not moved or another rule has spoken.
 
     ## Example
 
@@ -42,10 +42,10 @@ class ZeroGradient(TrainingRule):
     high = 0.5  # of the start
     least_gain = 0.2  # over chance
     start_window = 5
-    now_window = 9
+    now_window = 18
 
     def __init__(self):
-        self.losses, self.accuracies = deque(maxlen=self.now_window), deque(maxlen=2 * self.now_window)
+        self.losses, self.accuracies = deque(maxlen=self.now_window), deque(maxlen=self.now_window)
         self._first, self._row, self.incident = [], 0, None
 
     def resume(self):
@@ -70,7 +70,8 @@ class ZeroGradient(TrainingRule):
             return
         zero = step.signals.gradient_norm == 0 and self._still_high(step)
         self._row = self._row + 1 if zero else 0
-        if self._row >= self.in_a_row and self.incident is None:
+        enough = 1 if step.signals.constant else self.in_a_row  # the same answer to every row is no batch that happens to be solved
+        if self._row >= enough and self.incident is None:
             self.incident = incident_of(self, step, "confirmed", self._message(), self._numbers())
             yield self.incident
         elif step.signals.gradient_norm != 0 and self.incident is not None:

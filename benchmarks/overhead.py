@@ -1,0 +1,123 @@
+"""What watching costs: the same fit alone and watched, in pairs A B A B on one model, medians with their spread.
+
+    python benchmarks/overhead.py [--pairs 9] [--widget] [--others] [--model mlp|cnn]
+
+Every fit trains the same compiled model on the same data with verbose=0, so nothing is traced inside a timing. The ratio is the median over the
+pairs of watched seconds / mean of the two unwatched fits around it; the spread is that of the middle half of the pairs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+
+from kerasdoctor.watch.monitor import FitWatch  # noqa: E402
+
+
+class Silent:
+    """A listener that does nothing, in the place of the printing one."""
+
+
+def mlp():
+    """A tiny network whose batches take about 2 ms: Keras's own loop is most of it."""
+    layers = keras.layers
+    model = keras.Sequential(
+        [keras.Input((64,)), layers.Dense(64, activation="relu"), layers.Dense(64, activation="relu"), layers.Dense(10)]
+    )
+    return model, (64,), 32, 300, 4
+
+
+def cnn():
+    """A small convolutional network whose batches take 10 ms or more."""
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(16, 3, activation="relu"),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10),
+        ]
+    )
+    return model, (28, 28, 1), 64, 100, 4
+
+
+def prepared(make):
+    """``(fit, batches)``: fit(callbacks) trains the compiled, traced model and returns seconds."""
+    keras.utils.set_random_seed(0)
+    model, shape, batch, steps, epochs = make()
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(1e-3), loss, metrics=["accuracy"])
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=(batch * steps, *shape)).astype("float32")
+    y = (x.reshape(len(x), -1)[:, :10]).argmax(axis=1)
+
+    def fit(callbacks):
+        begin = time.perf_counter()
+        model.fit(x, y, batch_size=batch, epochs=epochs, verbose=0, callbacks=callbacks(x, y))
+        return time.perf_counter() - begin
+
+    fit(lambda x, y: [])
+    return fit, steps * epochs
+
+
+def variants(widget, others):
+    """``{name: make_callbacks}``."""
+    found = {"FitWatch": lambda x, y: [FitWatch(listeners=[Silent()], arguments={"x": x, "y": y})]}
+    if widget:
+        from kerasdoctor.views.live_plot import LivePlot
+
+        found["FitWatch + live plot"] = lambda x, y: [FitWatch(listeners=[LivePlot()], arguments={"x": x, "y": y})]
+    found["do-nothing callback"] = lambda x, y: [keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: None)]
+    if others:
+        found["TensorBoard(update_freq='batch')"] = lambda x, y: [keras.callbacks.TensorBoard(tempfile.mkdtemp(), update_freq="batch")]
+    return found
+
+
+def measure(fit, batches, make, pairs):
+    """Ratios of watched to unwatched seconds, and the median seconds a batch alone."""
+    fit(make)
+    alone, ratios = [fit(lambda x, y: [])], []
+    for _ in range(pairs):
+        watched = fit(make)
+        alone.append(fit(lambda x, y: []))
+        ratios.append(watched / (0.5 * (alone[-2] + alone[-1])))
+    return ratios, statistics.median(alone) / batches
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pairs", type=int, default=9)
+    parser.add_argument("--widget", action="store_true")
+    parser.add_argument("--others", action="store_true")
+    parser.add_argument("--model", choices=("mlp", "cnn"))
+    options = parser.parse_args()
+    print(
+        f"{keras.backend.backend()}, Keras {keras.__version__}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}, {options.pairs} pairs"
+    )
+    for make in [mlp, cnn] if options.model is None else [globals()[options.model]]:
+        fit, batches = prepared(make)
+        for name, callbacks in variants(options.widget, options.others).items():
+            ratios, seconds = measure(fit, batches, callbacks, options.pairs)
+            low, middle, high = statistics.quantiles(ratios, n=4)
+            print(
+                f"{make.__name__:4} {1000 * seconds:6.2f} ms a batch alone   {name:32} {middle:.3f}x  (middle half {low:.3f} to {high:.3f})",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
