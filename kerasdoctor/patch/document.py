@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+from libcst.metadata import MetadataWrapper, PositionProvider
 
 from kerasdoctor.patch.escapes import NEWLINE, hide, hide_escapes
 
@@ -49,17 +49,28 @@ class Document:
 
     def _read(self):
         try:
-            module = cst.parse_module(self.masked)
-            if module.code != self.masked:
+            program = self.masked.rstrip() + "\n"  # LibCST 1.9 loses a blank line before white space at the very end
+            module = cst.parse_module(program)
+            if module.code != program:
                 raise TargetNotFound("the text does not survive being read and written")
             tree = MetadataWrapper(module, unsafe_skip_copy=True)
             self._positions = tree.resolve(PositionProvider)
-            self._parents = tree.resolve(ParentNodeProvider)
         except (cst.ParserSyntaxError, *UNREADABLE) as problem:
             raise TargetNotFound("the text is not Python that can be read") from problem
         self.module = tree.module
-        self.nodes = tuple(_preorder(self.module))
+        self._parents = {}
+        self.nodes = tuple(self._preorder())
         self.calls = tuple(node for node in self.nodes if isinstance(node, cst.Call))
+
+    def _preorder(self):
+        """The nodes in the order of the text; their parents are noted on the way."""
+        waiting = [self.module]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            children = node.children
+            self._parents.update(dict.fromkeys(children, node))
+            waiting.extend(reversed(children))
 
     def span(self, node):
         """Where a node stands, as offsets, the parentheses around an expression included."""
@@ -203,12 +214,3 @@ def _starts(texts):
         starts.append(place)
         place += len(text)
     return starts
-
-
-def _preorder(root):
-    """The nodes of a tree in the order of the text."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(reversed(node.children))

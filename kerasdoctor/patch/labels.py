@@ -104,11 +104,9 @@ class DataEditor:
         return LabelFlow(names, ()).origin(labels).encoder is not None
 
     def _one_hot(self, label, classes):
-        at = self.document.start(label)
-        function = self.speller.keras_name("utils", "to_categorical", at)
+        function = self.speller.keras_name("utils", "to_categorical", self.document.start(label))
         count = f", num_classes={classes}" if classes else ""
-        start, stop = self.document.span(label)
-        return [Change(start, start, f"{function}("), Change(stop, stop, f"{count})")]
+        return [Change(*self.document.span(label), f"{function}({self.document.source(label)}{count})")]
 
     def _class_numbers(self, label):
         """``np.argmax(labels, axis=-1)``; as a method where NumPy is not imported and the labels are an array."""

@@ -163,16 +163,29 @@ class Locator:
 
     def _by_arguments(self, path, layer):
         """The only call of the class whose literal arguments agree with the layer's, if it agrees with no other layer of the model."""
-        candidates = self._candidates()
-        taken = {call for model in self.models.found.values() if model not in candidates for call in model.calls}
-        taken -= {call for model in candidates for call in model.calls}
-        fitting = [c for c in self.document.calls if c not in taken and fits_kind(self.names.kind(c), layer)]
+        fitting = [call for call in self._free_calls() if fits_kind(self.names.kind(call), layer)]
         alike = [call for call in fitting if agrees(call, layer, self.names)]
-        if len(alike) == 1 and path not in self.snapshot.sources:
-            others = [o for o in self.snapshot.model.layers if o.path != path and fits_kind(self.names.kind(alike[0]), o)]
-            if not any(agrees(alike[0], other, self.names) for other in others):
-                return alike[0]
+        if len(alike) == 1 and path not in self.snapshot.sources and self._makes(alike[0]) == [layer]:
+            return alike[0]
         raise TargetNotFound(f"{path} ({layer.kind}) is not found exactly once in the text")
+
+    def _makes(self, call):
+        """The layers of the model that a call can have made."""
+        return [
+            layer for layer in self.snapshot.model.layers if fits_kind(self.names.kind(call), layer) and agrees(call, layer, self.names)
+        ]
+
+    def _free_calls(self):
+        """The calls that can have made layers where the written form of the model does not tell: none of another model's.
+
+        There are none where what is written of the model is no longer what was made, or is all of it.
+        """
+        candidates = self._candidates()
+        own = {call for model in candidates for call in model.calls if self.names.kind(call) != "InputLayer"}
+        if not all(self._makes(call) for call in own) or any(model.whole and model.form == "Sequential" for model in candidates):
+            return []
+        taken = {call for model in self.models.found.values() for call in model.calls} - own
+        return [call for call in self.document.calls if call not in taken]
 
     # Calls that stand for more than one thing
 

@@ -93,8 +93,14 @@ def test_compile_and_fit():
         ("model.compile(Adam(lr=0.1), 'mse')", "model.compile(Adam(learning_rate=1e-5), 'mse')"),
         ("opt = keras.optimizers.Adam()\nmodel.compile(opt)", "opt = keras.optimizers.Adam(learning_rate=1e-5)\nmodel.compile(opt)"),
         ("import keras\nmodel.compile('adam')", "import keras\nmodel.compile(keras.optimizers.Adam(learning_rate=1e-5))"),
-        ("import tensorflow as tf\nmodel.compile('adam')", "import tensorflow as tf\nmodel.compile(tf.keras.optimizers.Adam(learning_rate=1e-5))"),
-        ("import keras\nmodel.compile(loss='mse')", "import keras\nmodel.compile(loss='mse', optimizer=keras.optimizers.Adam(learning_rate=1e-5))"),
+        (
+            "import tensorflow as tf\nmodel.compile('adam')",
+            "import tensorflow as tf\nmodel.compile(tf.keras.optimizers.Adam(learning_rate=1e-5))",
+        ),
+        (
+            "import keras\nmodel.compile(loss='mse')",
+            "import keras\nmodel.compile(loss='mse', optimizer=keras.optimizers.Adam(learning_rate=1e-5))",
+        ),
     ],
 )
 def test_the_rate_of_an_optimizer_however_it_is_written(before, after):

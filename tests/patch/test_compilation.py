@@ -16,7 +16,10 @@ LOSS = SetLoss("categorical_crossentropy")
     [
         ("model.compile(loss='mse', optimizer='adam')", "model.compile(loss='categorical_crossentropy', optimizer='adam')"),
         ('model.compile("adam", "mse")', 'model.compile("adam", "categorical_crossentropy")'),
-        ("model.compile('adam', loss=keras.losses.BinaryCrossentropy(from_logits=True))", "model.compile('adam', loss='categorical_crossentropy')"),
+        (
+            "model.compile('adam', loss=keras.losses.BinaryCrossentropy(from_logits=True))",
+            "model.compile('adam', loss='categorical_crossentropy')",
+        ),
         ("model.compile('adam', loss=keras.losses.binary_crossentropy)", "model.compile('adam', loss='categorical_crossentropy')"),
         ("model.compile('adam', loss=my_loss)", "model.compile('adam', loss='categorical_crossentropy')"),
         ("model.compile('adam', loss=['mse'])", "model.compile('adam', loss=['categorical_crossentropy'])"),
@@ -35,7 +38,11 @@ def test_loss(before, after):
 @pytest.mark.parametrize(
     ("code", "imports", "after"),
     [
-        ("keras.losses.CategoricalCrossentropy(from_logits=True)", "import keras", "keras.losses.CategoricalCrossentropy(from_logits=True)"),
+        (
+            "keras.losses.CategoricalCrossentropy(from_logits=True)",
+            "import keras",
+            "keras.losses.CategoricalCrossentropy(from_logits=True)",
+        ),
         ("keras.losses.Huber()", "import tensorflow as tf", "tf.keras.losses.Huber()"),
         ("keras.losses.Huber()", "from tensorflow import keras", "keras.losses.Huber()"),
         ("keras.losses.Huber()", "import keras as K", "K.losses.Huber()"),

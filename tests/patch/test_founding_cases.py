@@ -6,7 +6,7 @@ from kerasdoctor.snapshot import Cell, Span
 
 from .snapshots import fixed, layer, patched, snapshot
 
-CASE_A = '''\
+CASE_A = """\
 %%time
 %matplotlib inline
 from keras.models import Sequential
@@ -30,7 +30,7 @@ model.add(Activation("softmax"))
 model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
 history = model.fit(x_train, y_train, epochs=20, validation_data=(x_test, y_test), verbose=1)
 !ls
-'''
+"""
 MODEL_A = snapshot(
     layer("Conv2D", filters=20, kernel_size=(5, 5), activation="linear"),
     layer("Activation", activation="relu"),
@@ -76,7 +76,9 @@ def test_case_a_with_one_sigmoid_unit():
 def test_case_a_as_a_diff():
     patch = patch_text(CASE_A, [fixed(SetLoss("categorical_crossentropy"), code="KD102")], MODEL_A)
     assert patch.applied == ("KD102",)
-    assert patch.diff == '''\
+    assert (
+        patch.diff
+        == """\
 --- cell
 +++ cell
 @@ -19,5 +19,5 @@
@@ -85,7 +87,8 @@ def test_case_a_as_a_diff():
 -model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
 +model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
  history = model.fit(x_train, y_train, epochs=20, validation_data=(x_test, y_test), verbose=1)
- !ls'''
+ !ls"""
+    )
 
 
 def test_case_b_keeps_the_variable_and_the_comment():
@@ -94,11 +97,14 @@ def test_case_b_keeps_the_variable_and_the_comment():
 
 def test_three_cells_of_a_notebook():
     """Labels, model and compile in cells of their own: each cell that changes comes back, with its id."""
-    labels, model, training = (part.strip("\n") for part in (
-        "%load_ext kerasdoctor\nimport keras\ny = keras.utils.to_categorical(digits.target)",
-        "model = keras.Sequential([\n    keras.layers.Dense(64, 'relu'),\n    keras.layers.Dense(2, activation='softmax'),\n])",
-        "!nvidia-smi\nmodel.compile('adam', 'categorical_crossentropy')\nmodel.fit(x, y)",
-    ))
+    labels, model, training = (
+        part.strip("\n")
+        for part in (
+            "%load_ext kerasdoctor\nimport keras\ny = keras.utils.to_categorical(digits.target)",
+            "model = keras.Sequential([\n    keras.layers.Dense(64, 'relu'),\n    keras.layers.Dense(2, activation='softmax'),\n])",
+            "!nvidia-smi\nmodel.compile('adam', 'categorical_crossentropy')\nmodel.fit(x, y)",
+        )
+    )
     cells = (Cell(2, "a", labels), Cell(3, "b", model), Cell(7, "c", training))
     taken = snapshot(
         layer("Dense", units=64, activation="relu"),
@@ -118,7 +124,9 @@ def test_three_cells_of_a_notebook():
     first, second, third = patch_cells(cells, fix, taken)
     assert (first.cell, first.id, second.id, third.id) == (2, "a", "b", "c")
     assert first.new == "%load_ext kerasdoctor\nimport keras\ny = digits.target"
-    assert second.diff == """\
+    assert (
+        second.diff
+        == """\
 --- cell [3]
 +++ cell [3]
 @@ -1,4 +1,4 @@
@@ -127,6 +135,7 @@ def test_three_cells_of_a_notebook():
 -    keras.layers.Dense(2, activation='softmax'),
 +    keras.layers.Dense(1, activation='sigmoid'),
  ])"""
+    )
     assert third.old == training
     assert third.new == "!nvidia-smi\nmodel.compile('adam', 'binary_crossentropy')\nmodel.fit(x, y)"
     again = (Cell(2, "a", first.new), Cell(3, "b", second.new), Cell(7, "c", third.new))

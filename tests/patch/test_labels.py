@@ -75,7 +75,9 @@ def test_encoded_in_the_call_itself():
     )
 
 
-@pytest.mark.parametrize("other", ["k = y.shape[1]\n", "truth = np.argmax(y, axis=1)\n", "other.fit(x, y)\n", "def f():\n    return y[0]\n"])
+@pytest.mark.parametrize(
+    "other", ["k = y.shape[1]\n", "truth = np.argmax(y, axis=1)\n", "other.fit(x, y)\n", "def f():\n    return y[0]\n"]
+)
 def test_where_encoded_labels_are_needed_elsewhere_fit_is_given_class_numbers(other):
     text = f"import numpy as np\ny = to_categorical(labels)\n{other}{{}}model.fit(x, {{}})\nmodel.evaluate(x, {{}})\n"
     wrapped = "np.argmax(y, axis=-1)"
@@ -161,7 +163,10 @@ def test_several_arrays_are_not_wrapped():
 
 def test_statement_before_fit_and_compile():
     text = "with strategy.scope():\n    model.compile('adam')\n!ls\nhistory = model.fit(x, y)"
-    edits = (InsertStatement("before compile", "model.build()"), InsertStatement("before fit", "keep = np.isfinite(x)\nx, y = x[keep], y[keep]"))
+    edits = (
+        InsertStatement("before compile", "model.build()"),
+        InsertStatement("before fit", "keep = np.isfinite(x)\nx, y = x[keep], y[keep]"),
+    )
     assert patched("import numpy as np\n" + text, ONE, *edits) == (
         "import numpy as np\nwith strategy.scope():\n    model.build()\n    model.compile('adam')\n!ls\n"
         "keep = np.isfinite(x)\nx, y = x[keep], y[keep]\nhistory = model.fit(x, y)"

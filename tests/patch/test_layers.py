@@ -144,25 +144,38 @@ model = keras.Model(inputs, outputs)
 """
 
 
+HALF = "layers.Dropout(0.5)(layers.Dense(8)(inputs))"
+NEW = "layers.BatchNormalization()"
+
+
 @pytest.mark.parametrize(
-    ("before", "edit", "after"),
+    ("text", "edit", "old", "new"),
     [
-        (FUNCTIONAL, AFTER, FUNCTIONAL.replace("(inputs)\n", "(inputs)\nx = layers.BatchNormalization()(x)\n")),
-        (FUNCTIONAL, BEFORE, FUNCTIONAL.replace("outputs = layers.Dense(5)(x)", "outputs = layers.BatchNormalization()(x)\noutputs = layers.Dense(5)(outputs)")),
-        (FUNCTIONAL, RemoveLayer("layers[1]"), FUNCTIONAL.replace("x = layers.Dropout(0.5)(x)  # half\n", "")),
-        (FUNCTIONAL, RemoveLayer("layers[0]"), "".join(line for line in FUNCTIONAL.splitlines(True) if "(8)(" not in line).replace("(0.5)(x)", "(0.5)(inputs)")),
-        (FUNCTIONAL, SCALED, FUNCTIONAL.replace("x = layers.Dense(8)(inputs)", "x = layers.Rescaling(1 / 255)(inputs)\nx = layers.Dense(8)(x)")),
-        (NAMED, AFTER, NAMED.replace("(inputs)\n", "(inputs)\na = layers.BatchNormalization()(a)\n")),
-        (NAMED, RemoveLayer("layers[1]"), NAMED.replace("b = layers.Dropout(0.5)(a)\n", "").replace("(b)", "(a)")),
-        (NESTED, AFTER, NESTED.replace("layers.Dense(8)(inputs)", "layers.BatchNormalization()(layers.Dense(8)(inputs))")),
-        (NESTED, BEFORE, NESTED.replace("layers.Dropout(0.5)(layers.Dense(8)(inputs))", "layers.BatchNormalization()(layers.Dropout(0.5)(layers.Dense(8)(inputs)))")),
-        (NESTED, RemoveLayer("layers[1]"), NESTED.replace("layers.Dropout(0.5)(layers.Dense(8)(inputs))", "layers.Dense(8)(inputs)")),
-        (VARIABLES, RemoveLayer("layers[1]"), VARIABLES.replace("half = layers.Dropout(0.5)\n", "").replace("half(wide(inputs))", "wide(inputs)")),
-        (VARIABLES, AFTER, VARIABLES.replace("half(wide(inputs))", "half(layers.BatchNormalization()(wide(inputs)))")),
+        (FUNCTIONAL, AFTER, "(inputs)\n", f"(inputs)\nx = {NEW}(x)\n"),
+        (FUNCTIONAL, BEFORE, "outputs = layers.Dense(5)(x)", f"outputs = {NEW}(x)\noutputs = layers.Dense(5)(outputs)"),
+        (FUNCTIONAL, RemoveLayer("layers[1]"), "x = layers.Dropout(0.5)(x)  # half\n", ""),
+        (
+            FUNCTIONAL,
+            RemoveLayer("layers[0]"),
+            "x = layers.Dense(8)(inputs)\nx = layers.Dropout(0.5)(x)",
+            "x = layers.Dropout(0.5)(inputs)",
+        ),
+        (FUNCTIONAL, SCALED, "x = layers.Dense(8)(inputs)", "x = layers.Rescaling(1 / 255)(inputs)\nx = layers.Dense(8)(x)"),
+        (NAMED, AFTER, "(inputs)\n", f"(inputs)\na = {NEW}(a)\n"),
+        (NAMED, RemoveLayer("layers[1]"), "b = layers.Dropout(0.5)(a)\nc = layers.Dense(5)(b)", "c = layers.Dense(5)(a)"),
+        (NESTED, AFTER, "layers.Dense(8)(inputs)", f"{NEW}(layers.Dense(8)(inputs))"),
+        (NESTED, BEFORE, HALF, f"{NEW}({HALF})"),
+        (NESTED, RemoveLayer("layers[1]"), HALF, "layers.Dense(8)(inputs)"),
+        (VARIABLES, AFTER, "half(wide(inputs))", f"half({NEW}(wide(inputs)))"),
     ],
-)  # fmt: skip
-def test_functional(before, edit, after):
-    assert patched(before, CHAIN, edit) == after
+)
+def test_functional(text, edit, old, new):
+    assert patched(text, CHAIN, edit) == text.replace(old, new)
+
+
+def test_a_layer_with_a_name_of_its_own_goes_with_its_use():
+    text = VARIABLES.replace("half = layers.Dropout(0.5)\n", "").replace("half(wide(inputs))", "wide(inputs)")
+    assert patched(VARIABLES, CHAIN, RemoveLayer("layers[1]")) == text
 
 
 BRANCHED = """\

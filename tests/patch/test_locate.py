@@ -192,7 +192,9 @@ model = Model(i, [Dense(1, activation='sigmoid')(a), Dense(4, activation='sigmoi
     taken = snapshot(
         layer("Dense", -1, units=8), layer("Dense", 0, units=1), layer("Dense", 0, units=4), kind="Functional", outputs=("a", "b")
     )
-    assert patched(text, taken, SetActivation("layers[2]", "softmax")) == text.replace("(4, activation='sigmoid'", "(4, activation='softmax'")
+    assert patched(text, taken, SetActivation("layers[2]", "softmax")) == text.replace(
+        "(4, activation='sigmoid'", "(4, activation='softmax'"
+    )
 
 
 @pytest.mark.parametrize(
@@ -218,7 +220,9 @@ def test_the_compile_call_of_the_model_that_is_meant():
 def test_the_model_without_a_variable():
     taken = snapshot(*TWO.model.layers, variable=None)
     text = "scaler = StandardScaler()\nscaler.fit(x, y)\n" + MODEL.format("net", 5) + "net.fit(x, y)\n"
-    assert patched(text, taken, HEAD, SetArgument("fit", "epochs", 2)) == text.replace("sigmoid", "softmax").replace("net.fit(x, y)", "net.fit(x, y, epochs=2)")
+    assert patched(text, taken, HEAD, SetArgument("fit", "epochs", 2)) == text.replace("sigmoid", "softmax").replace(
+        "net.fit(x, y)", "net.fit(x, y, epochs=2)"
+    )
 
 
 def test_not_a_layer_of_the_model():
