@@ -29,19 +29,27 @@ class Notebook:
         self.cells, self.reports = {}, []
         self.recorder = SourceRecorder(self.cell_of)
         self.running = None  # what ends with the cell at hand
+        self._started = None
 
     def cell_of(self, filename):
         """The number of the cell whose code object has this file name, None for any other file."""
         return getattr(self.shell.compile, "_filename_map", {}).get(filename)
 
     def note_cell(self, info):
+        """A cell begins; its number is known when it has been put into the history (IPython counts at different moments)."""
         self.recorder.install()
-        if info.store_history and info.raw_cell:
-            self.cells[self.shell.execution_count] = Cell(self.shell.execution_count, getattr(info, "cell_id", None), info.raw_cell)
+        self._started = info if info.store_history and info.raw_cell else None
+
+    def number_cell(self, number):
+        """The cell that began last has this number."""
+        info, self._started = self._started, None
+        if info is not None:
+            self.cells[number] = Cell(number, getattr(info, "cell_id", None), info.raw_cell)
 
     def known_cells(self):
         """The cells as they last ran, oldest first; those from before the extension was loaded have no id."""
         history = self.shell.history_manager.input_hist_raw
+        self.number_cell(len(history) - 1)
         before = {n: Cell(n, None, text) for n, text in enumerate(history) if text.strip() and n not in self.cells}
         every = dict(sorted((before | self.cells).items()))
         newest = {cell.id: number for number, cell in every.items() if cell.id is not None}
@@ -321,6 +329,8 @@ class KerasDoctorMagics(Magics):
         running.begin()
 
     def end_cell(self, result=None):
+        if result is not None:
+            self.notebook.number_cell(result.execution_count)
         running, self.notebook.running = self.notebook.running, None
         if running is not None:
             running.end(result)

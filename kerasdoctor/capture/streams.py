@@ -51,10 +51,17 @@ def given(x, y=None, sample_weight=None):
 def named(data):
     """``{name: array}`` of a single array (""), a dictionary, or a list or tuple of arrays (0, 1, ...)."""
     if isinstance(data, Mapping):
-        return {str(key): value for key, value in data.items()}
+        return {name: value for key in data for name, value in _under(str(key), data[key])}
     if isinstance(data, (list, tuple)) and data and all(_is_array(item) for item in data):
         return {str(index): value for index, value in enumerate(data)}
     return {"": data}
+
+
+def _under(key, value):
+    """A dictionary inside a dictionary gives "outer/inner" names."""
+    if not isinstance(value, Mapping):
+        return [(key, value)]
+    return [(f"{key}/{name}", inner) for name, inner in sorted(named(value).items())]
 
 
 def _is_array(value):
@@ -103,9 +110,9 @@ def _stream(x):
     return None
 
 
-def _from_batches(batches, container, **facts):
+def _from_batches(taken, container, **facts):
     """Join a few batches, each ``x``, ``(x, y)`` or ``(x, y, sample_weight)``."""
-    parts = [batch if isinstance(batch, tuple) else (batch,) for batch in batches]
+    parts = [batch if isinstance(batch, tuple) else (batch,) for batch in taken]
     if not parts:
         return Given(container=container, partial=True, reason="it gave no batch")
     x = _joined([part[0] for part in parts])
