@@ -23,8 +23,8 @@ class UnscaledTargets(SnapshotRule):
 
     For optimizers of Adam's kind: the size of the targets against what the head can reach if every one of the updates of this call
     went the right way, reckoned from learning rate, updates and the widths of the layers. For SGD under a squared error without
-    clipping: the first step of a head's weight, 2 x rate x size of the targets, from 1 up. Silent where the outputs are of the size
-    of the targets from the start.
+    clipping: the first step of a head's weight, 2 x rate x size of the targets, from 1 up. An error beyond ten times out of reach.
+    Silent for targets up to 10, and where the outputs are of the size of the targets from the start.
 
     ## Example
 
@@ -56,6 +56,8 @@ class UnscaledTargets(SnapshotRule):
     explained_by = ("KD109", "KD119", "KD103")
     beyond_reach = 1.0  # size of the targets over what the head can reach; see reach.reach
     first_step = 1.0  # of a weight: several times what glorot draws; runs of 16 to 64 units were sound at 0.5 and NaN at 1.1
+    far_beyond = 10.0  # times out of reach: an error, no luck with the data makes up for that
+    unit = 10.0  # size of targets up to which too few updates are to blame, not the targets
     near = 0.1  # of the targets' size: such outputs are there already
 
     def check(self, snapshot):
@@ -93,7 +95,7 @@ class UnscaledTargets(SnapshotRule):
 
     def _out_of_reach(self, snapshot, contract, size):
         reached = reach(snapshot, contract)
-        if reached is None or size <= self.beyond_reach * reached:
+        if reached is None or size <= max(self.unit, self.beyond_reach * reached):
             return
         updates, optimizer = updates_of(snapshot.fit), snapshot.optimizer
         yield self._say(
@@ -105,12 +107,21 @@ class UnscaledTargets(SnapshotRule):
                 "within reach of the head": float(scale.number(reached)),
                 "updates": updates,
             },
+            Severity.ERROR if size > self.far_beyond * reached else Severity.WARNING,
         )
 
-    def _say(self, contract, message, evidence):
+    def _say(self, contract, message, evidence, severity=Severity.WARNING):
         labels = contract.labels
         evidence = {"targets": f"{scale.number(labels.minimum)} to {scale.number(labels.maximum)}"} | evidence | scale.sampled(labels)
-        return self.finding(message, "data.y", evidence=evidence, proof=("targets",), fixes=self._fixes(contract), output=contract.output)
+        return self.finding(
+            message,
+            "data.y",
+            severity=severity,
+            evidence=evidence,
+            proof=("targets",),
+            fixes=self._fixes(contract),
+            output=contract.output,
+        )
 
     def _fixes(self, contract):
         labels = contract.labels
