@@ -87,7 +87,7 @@ class Graph:
     def producer(self, tensor):
         """(operation, its input tensors) of a symbolic tensor; (None, [the tensor]) for an input of the whole model."""
         history = getattr(tensor, "_keras_history", None)
-        if history is None:
+        if history is None or history.operation is None:  # a bare symbolic tensor, given to a subclassed model
             return None, [tensor]
         operation = history.operation
         if type(operation).__name__ == "InputLayer":
@@ -122,7 +122,8 @@ def trace(model, symbolic_inputs=None):
     if symbolic_inputs is None:
         return None
     try:
-        return keras.tree.flatten(model.call(symbolic_inputs))
+        with keras.StatelessScope():  # call() may count, or draw from a generator of its own: dropped
+            return keras.tree.flatten(model.call(symbolic_inputs))
     except Exception:  # any user code may stand in call(); without a graph the probe alone speaks
         return None
 

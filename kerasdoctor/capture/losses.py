@@ -28,6 +28,9 @@ def per_output(spec, names):
     """One entry of ``spec`` (a single one, a list, a dictionary, nested) for each output name; None where there is none."""
     if isinstance(spec, Mapping):
         found = {str(key): value for key, value in spec.items()}
+        if any(isinstance(value, Mapping) for value in found.values()):  # nested like the outputs, which Keras flattens by sorted keys
+            flat = list(_leaves(spec))
+            return (flat + [None] * len(names))[: len(names)]
         if any(name in found for name in names):
             return [found.get(name) for name in names]
         flat = keras.tree.flatten(spec)
@@ -38,6 +41,14 @@ def per_output(spec, names):
         flat = list(spec) if len(names) == 1 else keras.tree.flatten(spec)
         return [flat[0] if flat else None] if len(names) == 1 else (flat + [None] * len(names))[: len(names)]
     return [spec] * len(names)
+
+
+def _leaves(spec):
+    for key in sorted(spec):
+        if isinstance(spec[key], Mapping):
+            yield from _leaves(spec[key])
+        else:
+            yield spec[key]
 
 
 def _snake(name):

@@ -64,7 +64,7 @@ def run(model, batch):
 
 
 def _names(outputs):
-    if isinstance(outputs, dict):
+    if isinstance(outputs, dict) and not any(isinstance(value, (dict, list, tuple)) for value in outputs.values()):
         return [str(key) for key in sorted(outputs)]
     return [None] * len(keras.tree.flatten(outputs))
 
@@ -138,14 +138,20 @@ def _link(measure, labels, output, seen, on_values, head, model):
     """
     logits = getattr(output, "_keras_logits", None)
     if logits is not None:
-        other = keras.ops.convert_to_tensor(keras.ops.convert_to_numpy(output) * 0.5 + 0.1)
-        other._keras_logits = logits
-        return "values" if _differ(measure(labels, other), seen) else "logits"
+        return "values" if any(_differ(measure(labels, other), seen) for other in _others(output, logits)) else "logits"
     if _differ(seen, on_values):
         return "logits"
     if keras.backend.backend() == "tensorflow" and _hides_operation(head) and not model.run_eagerly:
         return None
     return "values"
+
+
+def _others(output, logits):
+    """Two tensors of other values with the same logits: one alone may give the same loss by chance."""
+    for values in formulas.draws(tuple(output.shape))[:2]:
+        other = keras.ops.convert_to_tensor(values.astype(keras.backend.standardize_dtype(output.dtype)))
+        other._keras_logits = logits
+        yield other
 
 
 def _hides_operation(head):

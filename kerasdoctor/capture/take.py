@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 import time
 import warnings
@@ -51,10 +52,10 @@ def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=
         data = given(x, y, arguments.get("sample_weight"))
         if data.reason and x is not None:
             notes.append(f"{data.container or 'x'}: {data.reason}")
-        shown = _built(model, data, notes)
-        captured, heads = capture_model(shown, _symbolic(shown, data), variable)
+        shown, ready = _built(model, data, notes)
+        captured, heads = capture_model(shown, _symbolic(shown, data, ready), variable)
         known = [_first_layers(captured, index if len(data.x) > 1 else 0) for index in range(len(data.x))]
-        ran, seen = _run(shown, data, captured, known)
+        ran, seen = _run(shown, data, captured, known) if ready else (None, {})
         contracts = _contracts(shown, captured, heads, ran, data, arguments, notes)
         paths = layer_paths(shown)
         return Snapshot(
@@ -86,19 +87,19 @@ def _backend_version():
 
 
 def _built(model, data, notes):
-    """The model itself, or a built copy of one that was never built: building the user's own would draw its first weights."""
+    """(the model itself, or a built copy of one that was never built; whether it can be called)."""
     if model.built and _ready(model):
-        return model
+        return model, True
     if data.x_structure is None:
         notes.append("the model is not built yet: give data, or an Input layer, to see shapes and outputs")
-        return model
+        return model, False
     try:
         twin = twin_of(model)
         twin(probe.first_rows(data.x_structure), training=False)
     except Exception as problem:  # the same error would meet the user in fit; there it is explained
         notes.append(f"the model cannot be built on this data: {type(problem).__name__}: {_short(problem)}")
-        return model
-    return twin
+        return model, False
+    return twin, True
 
 
 def _ready(model):
@@ -116,12 +117,13 @@ def _has_outputs(model):
 
 
 def _short(problem):
-    return " ".join(str(problem).split())[:200]
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", str(problem))  # Keras writes parts of its messages in bold
+    return " ".join(plain.split())[:200]
 
 
-def _symbolic(model, data):
+def _symbolic(model, data, ready):
     """Symbolic inputs for a model without a graph of its own, shaped like the data."""
-    if isinstance(model, keras.Sequential) or data.x_structure is None or not model.built:
+    if isinstance(model, keras.Sequential) or data.x_structure is None or not ready:
         return None
 
     def symbol(leaf):
@@ -136,7 +138,7 @@ def _symbolic(model, data):
 
 def _run(model, data, captured, known):
     """(the probe's forward pass or None, what the first weights were fed by path)."""
-    if data.x_structure is None or not model.built:
+    if data.x_structure is None:
         return None, {}
     try:
         batch = probe.first_rows(data.x_structure)
