@@ -32,8 +32,17 @@ class Notebook:
         self._started = None
 
     def cell_of(self, filename):
-        """The number of the cell whose code object has this file name, None for any other file."""
-        return getattr(self.shell.compile, "_filename_map", {}).get(filename)
+        """(number, lines, columns) of the cell whose code object has this file name, None for any other file.
+
+        IPython takes empty lines and a common indentation off the front of a cell; lines and columns say how much.
+        """
+        number = getattr(self.shell.compile, "_filename_map", {}).get(filename)
+        if number is None:
+            return None
+        history = self.shell.history_manager.input_hist_raw
+        raw = history[number] if number < len(history) else ""
+        front = re.match(r"(?:[^\S\n]*\n)*", raw).group()
+        return number, front.count("\n"), len(re.match(r"[^\S\n]*", raw[len(front) :]).group())
 
     def note_cell(self, info):
         """A cell begins; its number is known when it has been put into the history (IPython counts at different moments)."""
@@ -52,8 +61,8 @@ class Notebook:
         self.number_cell(len(history) - 1)
         before = {n: Cell(n, None, text) for n, text in enumerate(history) if text.strip() and n not in self.cells}
         every = dict(sorted((before | self.cells).items()))
-        newest = {cell.id: number for number, cell in every.items() if cell.id is not None}
-        return tuple(cell for number, cell in every.items() if cell.id is None or newest[cell.id] == number)
+        newest = {cell.id or cell.text: number for number, cell in every.items()}  # run again: the last time counts
+        return tuple(cell for number, cell in every.items() if newest[cell.id or cell.text] == number)
 
     def models(self):
         """``{name: model}`` of the user's namespace, each model once."""

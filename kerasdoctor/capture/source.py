@@ -15,7 +15,8 @@ from kerasdoctor.snapshot import Span
 class SourceRecorder:
     """Remembers, for every layer made and model compiled while it is installed, the call in a cell that did it.
 
-    ``cell_of(filename)`` gives the cell number behind the file name of a code object, None for what is no cell.
+    ``cell_of(filename)`` gives (cell number, lines, columns) for the file name of a cell's code object, None for what is no cell; lines
+    and columns are what IPython has cut off in front of the cell before it was compiled.
     Nothing of the user's objects is written to; what is remembered goes with them.
     """
 
@@ -70,7 +71,8 @@ class SourceRecorder:
         if None in position:
             return None
         line, end_line, column, end_column = position
-        return Span(cell, line, column, end_line, end_column)
+        number, lines, columns = cell
+        return Span(number, line + lines, column + columns, end_line + lines, end_column + columns)
 
     def sources(self, model, paths, walk):
         """``{path: Span}`` of a model's layers and its compile call."""

@@ -135,7 +135,7 @@ class LivePanel(anywidget.AnyWidget):
             "steps": steps,
             "batchInEpoch": watch.batch_in_epoch,
             "batch": watch_outline.last_batch(watch),
-            "total": steps * planned if steps else None,
+            "total": watch_outline.last_batch(watch) if watch.status != "running" else steps * planned if steps else None,
             "rate": _finite(watch.batches_per_second),
             "elapsed": (watch.ended or time.perf_counter()) - watch.started if watch.started else 0.0,
             "eta": _finite(watch.eta),
