@@ -151,7 +151,8 @@ def remove_item(document, items, place, close):
     behind = document.start(items[place + 1]) if place + 1 < len(items) else close
     if document.opens_line(start) and behind > document.line_end(end):
         return document.line_removal(start, end)
-    if behind != close:
-        return Change(start, behind, "")
     before = document.span(items[place - 1])[1] if place else start
+    ends_line = place and not document.opens_line(start) and behind > document.line_end(end)
+    if behind != close and not ends_line:
+        return Change(start, behind, "")
     return Change(before, stop, "") if place and "#" not in document.masked[before:start] else Change(start, end, "")

@@ -177,7 +177,7 @@ class WrittenModels:
 
     def _class(self, node):
         """A class whose ``__init__`` keeps layers as attributes; what it keeps in other ways is not seen."""
-        model = WrittenModel(node, "class", names=set(), whole=True)
+        model = WrittenModel(node, "class")
         for inner in self.document.nodes:
             if not isinstance(inner, cst.Assign) or self.document.enclosing(inner, cst.ClassDef) is not node:
                 continue

@@ -42,6 +42,7 @@ def test_set(call, name, value, expected):
         ("Dense(activation='relu')", "activation", "Dense()"),
         ("Dense(\n    5,\n    activation='relu',  # why\n    name='a',\n)", "activation", "Dense(\n    5,\n    name='a',\n)"),
         ("Dense(\n    5,\n    activation='relu',\n)", "activation", "Dense(\n    5,\n)"),
+        ("Dense(5, activation='relu',\n      name='a')", "activation", "Dense(5,\n      name='a')"),
         ("Dense(5,  # five\n      activation='relu')", "activation", "Dense(5,  # five\n      )"),
     ],
 )
