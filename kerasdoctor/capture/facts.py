@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import warnings
+
 import numpy as np
 
-from kerasdoctor.capture.streams import as_numpy, container_of
+from kerasdoctor.capture.streams import as_numpy, container_of, rows_between
 from kerasdoctor.snapshot import Input, Labels
 
 FULL_PASS = 16_000_000  # elements read in full (64 MB of float32, about 0.1 s); beyond it a sample
@@ -13,20 +16,24 @@ BLOCKS = 64  # evenly spread, so that sorted and memory-mapped files are met eve
 MOMENTS = 1_000_000  # elements for mean and spread
 MOST_COLUMNS = 10_000
 MOST_CLASSES = 1_000
+MOST_COUNTED = 100_000  # class numbers below it are counted one by one
 KEPT_ROWS = 10
 
 
 def examined_rows(array):
-    """(rows to look at, their numbers): the whole array, or evenly spread blocks of it when it is large."""
-    rows = len(array)
-    width = max(1, int(np.prod(array.shape[1:], dtype="int64")))
-    if rows * width <= FULL_PASS:
-        return array, np.arange(rows)
+    """(rows to look at, their numbers): the whole array, or evenly spread blocks of it when it is large.
+
+    ``array``: a NumPy array, or what ``input_facts`` takes; (None, None) where it is no array of rows.
+    """
+    rows, width = row_count(array), math.prod(int(size) for size in getattr(array, "shape", ())[1:])
+    if rows is None or not width or rows * width <= FULL_PASS:
+        values = as_numpy(array)
+        return (None, None) if values is None else (values, np.arange(len(values)))
     take = max(BLOCKS, SAMPLE // width)
     block = max(1, take // BLOCKS)
-    starts = np.linspace(0, rows - block, BLOCKS).astype(int)
-    numbers = np.unique(np.concatenate([np.arange(s, s + block) for s in starts]))
-    return np.concatenate([np.asarray(array[s : s + block]) for s in sorted(set(starts))]), numbers
+    starts = sorted(set(np.linspace(0, rows - block, BLOCKS).astype(int).tolist()))
+    parts = [rows_between(array, start, start + block) for start in starts]
+    return np.concatenate(parts), np.unique(np.concatenate([np.arange(start, start + block) for start in starts]))
 
 
 def row_count(array):
@@ -42,18 +49,17 @@ def row_count(array):
 
 def input_facts(name, array, **known):
     """Facts of one input. Shapes are without rows; anything that is not an array of numbers gets its kind and length only."""
-    values = as_numpy(array)
+    part, numbers = examined_rows(array)
     base = dict(name=name, container=container_of(array), rows=row_count(array)) | known
-    if values is None or values.dtype.kind not in "biufc":
-        dtype = "" if values is None else ("text" if values.dtype.kind in "OUS" else str(values.dtype))
-        return Input(**base, dtype=dtype, shape=None if values is None else values.shape[1:])
-    part, numbers = examined_rows(values)
+    if part is None or part.dtype.kind not in "biufc":
+        dtype = "" if part is None else ("text" if part.dtype.kind in "OUS" else str(part.dtype))
+        return Input(**base, dtype=dtype, shape=None if part is None else part.shape[1:])
     bad, count = bad_rows(part, numbers)
     moments = _moments(part)
     return Input(
         **base,
-        shape=tuple(int(s) for s in values.shape[1:]),
-        dtype=str(values.dtype),
+        shape=tuple(int(s) for s in part.shape[1:]),
+        dtype=str(part.dtype),
         examined=len(part),
         bad_rows=bad,
         bad_count=count,
@@ -74,14 +80,19 @@ def bad_rows(part, numbers):
 def _moments(part):
     if not part.size:
         return {}
-    step = max(1, part.size // MOMENTS)
-    rows = part[:: max(1, step)] if len(part) > step else part
     with np.errstate(all="ignore"):
-        clean = np.asarray(rows, dtype="float64")
+        clean = np.asarray(_some(part, part.size // MOMENTS), dtype="float64")
         if part.dtype.kind == "f" and not np.isfinite(clean).all():
             clean = clean[np.isfinite(clean)]
         low, high = (np.nanmin(part), np.nanmax(part)) if part.dtype.kind == "f" else (part.min(), part.max())
     return dict(minimum=float(low), maximum=float(high), mean=_number(clean, np.mean), std=_number(clean, np.std))
+
+
+def _some(rows, step):
+    """One row in ``step``, drawn at random: every n-th row would meet only one phase of data that alternate."""
+    if step < 2 or len(rows) < 2 * step:
+        return rows
+    return rows[np.sort(np.random.default_rng(0).integers(0, len(rows), len(rows) // step))]
 
 
 def _number(values, function):
@@ -93,11 +104,12 @@ def _columns(part):
     if part.ndim < 2 or not part.size or part.shape[-1] > MOST_COLUMNS:
         return {}
     table = part.reshape(-1, part.shape[-1])
-    table = table[:: max(1, table.size // MOMENTS)].astype("float64")
-    with np.errstate(all="ignore"):
-        table = np.where(np.isfinite(table), table, np.nan) if part.dtype.kind == "f" else table
-        stds = np.nanstd(table, 0) if np.isnan(table).any() else table.std(0)
-        minima, maxima, means = np.nanmin(table, 0), np.nanmax(table, 0), np.nanmean(table, 0)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a column of NaN alone
+        minima, maxima = np.fmin.reduce(table, 0), np.fmax.reduce(table, 0)
+        few = _some(table, table.size // MOMENTS).astype("float64")
+        few = np.where(np.isfinite(few), few, np.nan) if part.dtype.kind == "f" else few
+        stds, means = np.nanstd(few, 0), np.nanmean(few, 0)
     return dict(
         column_means=tuple(np.nan_to_num(means).tolist()),
         column_stds=tuple(np.nan_to_num(stds).tolist()),
@@ -168,15 +180,24 @@ def _fits(shape, wanted):
     return len(shape) == len(wanted) and all(b is None or a == b for a, b in zip(shape, wanted, strict=True))
 
 
+def _counted(flat):
+    """(different values, how often): of all where they are class numbers, else of at most two million drawn at random."""
+    if flat.min() >= 0 and flat.max() < MOST_COUNTED:
+        whole = flat.astype("int64")
+        if flat.dtype.kind in "biu" or (whole == flat).all():
+            counts = np.bincount(whole)
+            return np.flatnonzero(counts), counts[counts > 0]
+    return np.unique(_some(flat, len(flat) // MOMENTS), return_counts=True)
+
+
 def _column_form(table, single):
-    flat = table.ravel()[:: max(1, table.size // MOMENTS)]
-    values, counts = np.unique(flat, return_counts=True)
+    values, counts = _counted(table.ravel())
     whole = bool((values == np.round(values)).all())
     if whole and set(values.tolist()) <= {0, 1}:
         form = "binary"
     elif whole and set(values.tolist()) <= {-1, 1}:
         form = "plus-minus-one"
-    elif whole and len(values) <= MOST_CLASSES and len(values) < max(3, len(flat) * 0.9) and np.abs(values).max() < 1e6:
+    elif whole and len(values) <= MOST_CLASSES and len(values) < max(3, counts.sum() * 0.9) and np.abs(values).max() < 1e6:
         form = "integers"
     elif values[0] >= 0 and values[-1] <= 1:
         form = "fractions"
@@ -191,7 +212,7 @@ def _column_form(table, single):
 
 def _row_form(part):
     table = part.reshape(-1, part.shape[-1])
-    table = table[:: max(1, table.size // (4 * MOMENTS))]
+    table = _some(table, table.size // (4 * MOMENTS))
     sums = table.sum(1, dtype="float64")
     low, high = float(table.min()), float(table.max())
     zero_one = bool(((table == 0) | (table == 1)).all())
@@ -220,12 +241,12 @@ def _row_form(part):
 def _order(classes, tail):
     """How the classes lie along the rows: share of equal neighbours, and the classes of the last rows and of the others."""
     cut = max(1, int(len(classes) * (1 - tail)))
-    share = np.unique(classes, return_counts=True)[1] / len(classes)
+    share = _counted(classes)[1] / len(classes)
     return dict(
         sorted_share=float((classes[1:] == classes[:-1]).mean()),
         chance_share=float((share**2).sum()),
-        head_classes=tuple(int(c) for c in np.unique(classes[:cut])[:MOST_CLASSES]),
-        tail_classes=tuple(int(c) for c in np.unique(classes[cut:])[:MOST_CLASSES]),
+        head_classes=tuple(int(c) for c in _counted(classes[:cut])[0][:MOST_CLASSES]),
+        tail_classes=tuple(int(c) for c in _counted(classes[cut:])[0][:MOST_CLASSES]),
     )
 
 

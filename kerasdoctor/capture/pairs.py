@@ -16,13 +16,13 @@ VALIDATION_ROWS = 500
 def columns_that_hold(inputs, labels):
     """``((name, column), ...)``: columns of the inputs that equal the labels (class numbers of one-hot rows) in every row.
 
-    ``inputs`` maps a name to an array. At most 2,000 rows are compared, the first ones and then evenly spread ones.
+    ``inputs`` maps a name to an array. At most 2,048 rows are compared, in 8 blocks.
     """
     answers = _one_column(as_numpy(labels))
     if answers is None or len(answers) < LEAST_ROWS:
         return ()
-    rows = np.unique(np.linspace(0, len(answers) - 1, min(len(answers), 2_000)).astype(int))
-    wanted, found = answers[rows], []
+    blocks = _blocks(len(answers))
+    wanted, found = np.concatenate([answers[block] for block in blocks]), []
     if len(np.unique(wanted)) < 2:
         return ()
     for name, array in inputs.items():
@@ -30,9 +30,16 @@ def columns_that_hold(inputs, labels):
         if values is None or values.ndim != 2 or len(values) != len(answers) or not 2 <= values.shape[1] <= MOST_COLUMNS:
             continue
         if values.dtype.kind in "biuf":
-            same = (values[rows] == wanted[:, None]).all(0)
+            same = (np.concatenate([values[block] for block in blocks]) == wanted[:, None]).all(0)
             found += [(name, int(column)) for column in np.flatnonzero(same)]
     return tuple(found)
+
+
+def _blocks(rows, blocks=8, size=256):
+    """Slices of a few blocks of neighbouring rows: single rows all over a memory-mapped file would cost a disk access each."""
+    if rows <= blocks * size:
+        return [slice(0, rows)]
+    return [slice(start, start + size) for start in np.linspace(0, rows - size, blocks).astype(int).tolist()]
 
 
 def _one_column(labels):

@@ -10,6 +10,7 @@ import numpy as np
 
 STREAM_ROWS = 2_000
 STREAM_BATCHES = 8
+DENSE_ELEMENTS = 16_000_000  # of a sparse matrix that is made dense as a whole
 
 
 @dataclass
@@ -75,13 +76,16 @@ def container_of(data):
 
 
 def as_numpy(array, rows=None):
-    """A NumPy view or copy of an array, its first ``rows`` rows where given; None for what is no array of rows."""
-    if rows is not None and hasattr(array, "__getitem__") and not hasattr(array, "iloc"):
-        array = array[:rows]
+    """A NumPy view or copy of an array, its first ``rows`` rows where given; None for what is no array of rows.
+
+    None also for a sparse matrix that would become very large: ``rows_between`` gives parts of it.
+    """
+    if rows is not None and hasattr(array, "__getitem__"):
+        array = _slice(array, 0, rows)
     if hasattr(array, "iloc"):
-        return (array if rows is None else array.iloc[:rows]).to_numpy()
+        return array.to_numpy()
     if hasattr(array, "toarray"):
-        return array.toarray()
+        return array.toarray() if np.prod(array.shape, dtype="float64") <= DENSE_ELEMENTS else None
     if isinstance(array, np.ndarray):
         return array
     if hasattr(array, "to_tensor") or type(array).__name__ in ("SparseTensor", "RaggedTensor"):
@@ -93,6 +97,19 @@ def as_numpy(array, rows=None):
     except ValueError:  # rows of unequal length
         return None
     return found if found.ndim else None
+
+
+def rows_between(array, start, stop):
+    """Some rows of an array of any kind, without making a NumPy array of the rest."""
+    return np.asarray(as_numpy(_slice(array, start, stop)))
+
+
+def _slice(array, start, stop):
+    if hasattr(array, "iloc"):
+        return array.iloc[start:stop]
+    if hasattr(array, "tocsr"):
+        return array.tocsr()[start:stop]
+    return array[start:stop]
 
 
 def _stream(x):
@@ -181,7 +198,9 @@ def _tf_dataset(dataset):
     chain = list(_upstream(dataset))
     shuffled = any("Shuffle" in type(link).__name__ for link in chain)
     if any(_runs_python(link) for link in chain):
-        return Given(container="tf.data.Dataset", partial=True, shuffled=shuffled, reason="a dataset over a Python generator is read by fit alone")
+        return Given(
+            container="tf.data.Dataset", partial=True, shuffled=shuffled, reason="a dataset over a Python generator is read by fit alone"
+        )
     source = _before_shuffle(dataset)
     if source is None:
         return Given(container="tf.data.Dataset", partial=True, shuffled=shuffled, reason="reading this dataset would change its shuffling")
