@@ -155,11 +155,18 @@ def _joined(parts):
     return out
 
 
-def _few(iterator, size_of=lambda batch: len(next(iter(named(batch[0] if isinstance(batch, tuple) else batch).values())))):
+def _rows(batch):
+    """Rows of a batch: the length of its first array."""
+    first = next(iter(named(batch[0] if isinstance(batch, tuple) else batch).values()))
+    shape = getattr(first, "shape", None)
+    return int(shape[0]) if shape is not None and len(shape) and shape[0] is not None else len(first)
+
+
+def _few(iterator):
     batches, rows = [], 0
     for batch in iterator:
         batches.append(batch)
-        rows += size_of(batch)
+        rows += _rows(batch)
         if rows >= STREAM_ROWS or len(batches) >= STREAM_BATCHES:
             break
     return batches
@@ -173,8 +180,7 @@ def _pydataset(dataset):
         batches = None
     picked = range(min(batches, STREAM_BATCHES)) if batches else range(1)
     found = _few(dataset[index] for index in picked)
-    first = found[0][0] if found and isinstance(found[0], tuple) else (found[0] if found else None)
-    size = len(next(iter(named(first).values()))) if first is not None else None
+    size = _rows(found[0]) if found else None
     return _from_batches(found, "PyDataset", batch_size=size, batches=batches)
 
 
@@ -201,13 +207,24 @@ def _tf_dataset(dataset):
         return Given(
             container="tf.data.Dataset", partial=True, shuffled=shuffled, reason="a dataset over a Python generator is read by fit alone"
         )
+    if _is_unbatched(dataset):
+        return Given(
+            container="tf.data.Dataset", partial=True, shuffled=shuffled, reason="it is not batched: fit needs dataset.batch(32), say"
+        )
     source = _before_shuffle(dataset)
     if source is None:
-        return Given(container="tf.data.Dataset", partial=True, shuffled=shuffled, reason="reading this dataset would change its shuffling")
+        return Given(container="tf.data.Dataset", partial=True, shuffled=shuffled, reason="reading it would change its shuffling or cache")
     found = _few(iter(source))
     batches = int(dataset.cardinality())
-    size = len(next(iter(named(found[0][0] if isinstance(found[0], tuple) else found[0]).values()))) if found else None
+    size = _rows(found[0]) if found else None
     return _from_batches(found, "tf.data.Dataset", batch_size=size, batches=batches if batches > 0 else None, shuffled=shuffled)
+
+
+def _is_unbatched(dataset):
+    """Labels without any axis are those of single rows."""
+    spec = dataset.element_spec
+    label = spec[1] if isinstance(spec, tuple) and len(spec) > 1 else None
+    return label is not None and hasattr(label, "shape") and label.shape.rank == 0
 
 
 def _upstream(dataset):
@@ -225,8 +242,11 @@ def _runs_python(dataset):
 
 
 def _before_shuffle(dataset):
-    """The same dataset without its shuffling: iterating a shuffle would advance the order that fit is to get. None if it cannot be had."""
-    if not any("Shuffle" in type(link).__name__ for link in _upstream(dataset)):
+    """The same dataset without its shuffling and caches; None if it cannot be had.
+
+    Iterating a shuffle would advance the order that fit is to get; a cache that is read in part leaves a locked file behind.
+    """
+    if not any(name in type(link).__name__ for link in _upstream(dataset) for name in ("Shuffle", "Cache")):
         return dataset
     inputs, kind = dataset._inputs(), type(dataset).__name__
     if len(inputs) != 1:
