@@ -2,8 +2,6 @@ from kerasdoctor.finding import Applicability, Fix, SetActivation, Severity
 from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.architecture import wiring
 
-MAPS = wiring.DENSE + wiring.CONVOLUTIONS
-
 
 class StackedLinearLayers(SnapshotRule):
     """A hidden layer without an activation feeds the next layer: together they are one linear layer.
@@ -82,7 +80,7 @@ class StackedLinearLayers(SnapshotRule):
 
 
 def _is_map(layer):
-    return layer.builtin and wiring.kind_of(layer) in MAPS
+    return layer.builtin and wiring.kind_of(layer) in wiring.MAPS
 
 
 def _limits_rank(layer, then, passed):

@@ -7,6 +7,7 @@ import math
 # Layers that make a weighted sum of what they read.
 DENSE = ("Dense",)
 CONVOLUTIONS = tuple(f"{kind}{n}D" for kind in ("Conv", "SeparableConv") for n in (1, 2, 3))
+MAPS = DENSE + CONVOLUTIONS
 TRANSPOSED = tuple(f"Conv{n}DTranspose" for n in (1, 2, 3))
 RECURRENT = ("SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Bidirectional")
 DROPOUT = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout", "GaussianDropout", "GaussianNoise")
@@ -14,6 +15,13 @@ AVERAGING = tuple(f"{kind}AveragePooling{n}D" for kind in ("", "Global") for n i
 # At inference these are sums and products of what they read with fixed numbers: a straight line stays one.
 STRAIGHT = {"BatchNormalization", "Flatten", "Identity", "Rescaling", "ActivityRegularization", *DROPOUT, *AVERAGING} | {
     f"{kind}{n}D" for kind in ("UpSampling", "ZeroPadding", "Cropping") for n in (1, 2, 3)
+}
+
+SUMS = (*DENSE, *CONVOLUTIONS, *TRANSPOSED, *RECURRENT, "EinsumDense")
+# Layers that bend each value, or choose among those of one channel, and mix no channels.
+UNITWISE = {"Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "LayerNormalization", "GroupNormalization", "RepeatVector"} | {
+    *("Reshape", "Permute", "Masking"),
+    *(f"{kind}MaxPooling{n}D" for kind in ("", "Global") for n in (1, 2, 3)),
 }
 
 
@@ -65,3 +73,25 @@ def hidden_activation(model):
         layer.activation for layer in model.layers if layer.activation in wanted and layer.kind not in RECURRENT and not layer.is_output
     ]
     return max(wanted, key=lambda name: (used.count(name), name == "relu"))
+
+
+def next_weights(model, layer):
+    """(layers passed, the next layer with weights that sums up what it reads): the one way on, through anything that works unit by unit.
+
+    None for several ways, merges, operations, layers of the user's own, the end of the model.
+    """
+    passed = []
+    while True:
+        found = [other for other in model.consumers(layer) if not other.nested]
+        if len(found) != 1 or layer.is_output or len(found[0].inputs) != 1 or found[0].through or not found[0].builtin:
+            return passed, None
+        layer = found[0]
+        if kind_of(layer) in SUMS:
+            return passed, layer
+        if not is_straight(layer) and layer.kind not in UNITWISE:
+            return passed, None
+        passed.append(layer)
+
+
+def rank(shape):
+    return None if shape is None else len(shape)
