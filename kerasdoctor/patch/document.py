@@ -44,6 +44,7 @@ class Document:
         self.cell_starts = _starts([cell.text + "\n" for cell in self.cells])
         self._line_starts = [0, *(newline.end() for newline in NEWLINE.finditer(self.masked))]
         self._read()
+        self.call_at = {self.bare_span(call): call for call in self.calls}
         self.quote = "'" if self.masked.count("'") > self.masked.count('"') else '"'
         self.newline = "\r\n" if "\r\n" in self.text else "\n"
 

@@ -25,7 +25,6 @@ class Locator:
     def __init__(self, document, names, snapshot, edits=()):
         self.document, self.names, self.snapshot, self.edits = document, names, snapshot, tuple(edits)
         self.models = WrittenModels(names)
-        self._recorded = any(path.startswith("layers[") for path in snapshot.sources)
 
     def layer(self, path, edit=None):
         """The call that makes a layer. ``edit`` is what is going to be done to it."""
@@ -85,9 +84,8 @@ class Locator:
         for in_bytes in (True, False):  # Python's own code positions count the bytes of a line
             begin = self._offset(start, span.line, span.column, in_bytes)
             end = self._offset(start, span.end_line, span.end_column, in_bytes)
-            for call in self.document.calls:
-                if self.document.bare_span(call) == (begin, end):
-                    return call
+            if call := self.document.call_at.get((begin, end)):
+                return call
         return None
 
     def _cell_start(self, number):
@@ -118,10 +116,12 @@ class Locator:
     def _written(self):
         """The written model that is the snapshot's, or None; TargetNotFound where several may be."""
         candidates = self._candidates()
-        whole = [model for model in candidates if align(model, self._layers(), self.names)]
+        recorded = {self._at_span(path) for path in self.snapshot.sources if path.startswith("layers[")}
+        whole = [model for model in candidates if recorded & model.calls]
+        whole = whole or [model for model in candidates if align(model, self._layers(), self.names)]
         if len(whole) > 1:
             # Where spans were recorded and no longer hold, the text was changed: the model that still agrees may be another one.
-            exact = [model for model in whole if self._agrees_everywhere(model) and not self._recorded]
+            exact = [model for model in whole if not recorded and self._agrees_everywhere(model)]
             if len(exact) != 1:
                 raise TargetNotFound(f"{len(whole)} models in the text look like this one")
             return exact[0]
@@ -134,12 +134,12 @@ class Locator:
         return all(step.call is None or agrees(step.call, self.snapshot.model.layer(path), self.names) for path, step in pairs.items())
 
     def _candidates(self):
+        """The written models that can be the snapshot's, by its class and the variable that holds it."""
         variable, found = self.snapshot.model.variable, list(self.models.found.values())
-        if self.snapshot.model.kind in ("Sequential", *FUNCTIONAL):
-            found = [model for model in found if model.form != "class"]
-        else:
-            found = [m for m in found if m.form == "class" and m.node.name.value == self.snapshot.model.kind]
-            return found
+        kind = self.snapshot.model.kind
+        if kind not in ("Sequential", *FUNCTIONAL):
+            return [model for model in found if model.form == "class" and model.node.name.value == kind]
+        found = [model for model in found if model.form != "class"]
         if variable is None:
             return found
         named = [model for model in found if variable in model.names]
@@ -162,7 +162,7 @@ class Locator:
         return self._by_arguments(path, layer)
 
     def _by_arguments(self, path, layer):
-        """The only call of the class whose literal arguments agree with the layer's, if it agrees with no other layer of the model."""
+        """The only call of the class whose literal arguments agree with the layer's, if they agree with no other layer's."""
         fitting = [call for call in self._free_calls() if fits_kind(self.names.kind(call), layer)]
         alike = [call for call in fitting if agrees(call, layer, self.names)]
         if len(alike) == 1 and path not in self.snapshot.sources and self._makes(alike[0]) == [layer]:

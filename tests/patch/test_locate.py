@@ -2,7 +2,8 @@
 
 import pytest
 
-from kerasdoctor.finding import SetActivation, SetArgument, SetLoss
+from kerasdoctor.finding import Fix, SetActivation, SetArgument, SetLoss
+from kerasdoctor.patch.source import patch_cells
 from kerasdoctor.snapshot import Cell, Span
 
 from .snapshots import layer, numbered, patched, refused, snapshot
@@ -31,6 +32,15 @@ def test_the_recorded_span_decides():
     taken = snapshot(*TWO.model.layers, cells=(Cell(4, None, text),), sources={"layers[1]": Span(4, 6, 10, 6, 40)})
     expected = MODEL.format("model", 5) + MODEL.format("model", 5).replace("sigmoid", "softmax")
     assert patched("import os\n" + text, taken, HEAD) == "import os\n" + expected
+
+
+def test_the_fit_call_of_the_model_that_was_recorded():
+    """Two models under one name, as notebooks have them: the recorded layers tell which fit call is meant."""
+    model = MODEL.format("model", 5) + "model.compile('adam', 'mse')\nmodel.fit(x, y)\n"
+    cells = (Cell(1, "a", model), Cell(2, "b", model))
+    taken = snapshot(*TWO.model.layers, cells=cells, sources={"layers[1]": Span(2, 3, 10, 3, 40)})
+    (patch,) = patch_cells(cells, Fix("f", edits=(SetArgument("fit", "epochs", 9), SetLoss("mae"))), taken)
+    assert (patch.cell, patch.new) == (2, model.replace("(x, y)", "(x, y, epochs=9)").replace("mse", "mae"))
 
 
 def test_a_span_counts_bytes_as_python_does():
