@@ -244,7 +244,7 @@ def _runs_python(dataset):
 def _before_shuffle(dataset):
     """The same dataset without its shuffling and caches; None if it cannot be had.
 
-    Iterating a shuffle would advance the order that fit is to get; a cache that is read in part leaves a locked file behind.
+    Iterating a shuffle would advance the order that fit is to get; reading a cache would write it.
     """
     if not any(name in type(link).__name__ for link in _upstream(dataset) for name in ("Shuffle", "Cache")):
         return dataset
