@@ -57,10 +57,18 @@ def run(model, batch):
     try:
         with keras.StatelessScope(), _without_gradients():
             outputs = model(batch, training=False)
-            penalty = float(sum(float(keras.ops.convert_to_numpy(loss)) for loss in model.losses)) if model.losses else 0.0
     except Exception as problem:  # any user code may stand in call(); what it says is evidence
         return Run([], [], error=f"{type(problem).__name__}: {problem}")
-    return Run(keras.tree.flatten(outputs), _names(outputs), penalty)
+    return Run(keras.tree.flatten(outputs), _names(outputs), _penalty(model))
+
+
+def _penalty(model):
+    """What the regularizers add to the loss. Outside the stateless scope, in which Keras does not find the weights' own values."""
+    try:
+        with _without_gradients():
+            return float(sum(float(keras.ops.convert_to_numpy(loss)) for loss in model._get_regularization_losses()))
+    except Exception:  # a regularizer of the user's may raise; fit will say so
+        return None
 
 
 def _names(outputs):

@@ -44,7 +44,6 @@ class BatchnormHardlyUpdated(SnapshotRule):
     severity = Severity.WARNING
     suspects = ("normalization", "epochs")
     share = 0.5  # of the first values in the averages at the end
-    explained_by = ("KD203",)
 
     def check(self, snapshot):
         fit = snapshot.fit

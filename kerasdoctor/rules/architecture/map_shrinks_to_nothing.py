@@ -3,6 +3,7 @@ from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.architecture import wiring
 
 WINDOWS = ("kernel_size", "pool_size")
+SAME_SHAPE = {"Activation", "ReLU", "LeakyReLU", "ELU", "PReLU", "BatchNormalization", "Rescaling", *wiring.DROPOUT}
 
 
 class MapShrinksToNothing(SnapshotRule):
@@ -15,7 +16,8 @@ class MapShrinksToNothing(SnapshotRule):
 
     ## How it is detected
 
-    A window larger than 1 along an axis of size 1. A warning where that axis is 1 in the model's input already and another is not;
+    A window that is larger than its map, with padding "valid", in a model that could not be built: an error. Else a window larger than 1
+    along an axis of size 1. A warning where that axis is 1 in the model's input already and another is not;
     information where the model itself has shrunk its map to 1 with two or more such layers to come (networks made for large images do
     that on small ones).
 
@@ -60,12 +62,15 @@ class MapShrinksToNothing(SnapshotRule):
 
     def check(self, snapshot):
         model = snapshot.model
+        if not model.built:
+            yield from self._does_not_fit(snapshot)
+            return
         found = [layer for layer in model.layers if _slides_over_one(layer)]
         first = next((layer for layer in found if _reads_input(model, layer)), None)
         if first is not None:
             shape = first.input_shapes[0]
             yield self.finding(
-                f"{first.kind} {first.name} slides a window of {_window(first)} over maps of {' x '.join(map(str, shape[:-1]))}.",
+                f"{first.kind} {first.name} slides a window of {_by(_window(first))} over maps of {_by(shape[:-1])}.",
                 first.path,
                 evidence={"input shape": str(shape), "read as channels": shape[-1]},
                 proof=("input shape",),
@@ -79,11 +84,48 @@ class MapShrinksToNothing(SnapshotRule):
                 evidence={"layers": ", ".join(layer.name for layer in found[:8])},
             )
 
+    def _does_not_fit(self, snapshot):
+        """The sizes of the maps, layer by layer from the data's shape on, until a window does not fit."""
+        shape = snapshot.inputs[0].shape if len(snapshot.inputs) == 1 else None
+        given = shape
+        for layer in snapshot.model.layers if shape is not None else ():
+            window = _window(layer)
+            if not isinstance(window, tuple):
+                if layer.kind not in SAME_SHAPE:
+                    return
+                continue
+            if layer.config.get("data_format") == "channels_first" or len(window) != len(shape) - 1 or None in shape:
+                return
+            if layer.config.get("padding") == "valid" and any(size < reach for size, reach in zip(shape, window, strict=False)):
+                yield self.finding(
+                    f"{layer.kind} {layer.name} needs maps of at least {_by(window)}; they are {_by(shape[:-1])}.",
+                    layer.path,
+                    severity=Severity.ERROR,
+                    evidence={"data": str(given), "map": _by(shape[:-1]), "window": _by(window)},
+                    proof=("map", "window"),
+                    fixes=self._fixes(given) if given[0] < min(given[1:]) else [],
+                )
+                return
+            shape = _after(layer, window, shape)
+
     def _fixes(self, shape):
         if len(shape) != 3:
             return []
         edit = InsertLayer("inputs[0]", "after", "Permute", {"dims": (2, 3, 1)})
         return [Fix("Permute((2, 3, 1)) first", Applicability.UNSAFE, (edit,), "If the first axis of the data holds the channels.")]
+
+
+def _by(sizes):
+    return " x ".join(map(str, sizes))
+
+
+def _after(layer, window, shape):
+    """The shape behind a convolution or pooling layer."""
+    steps = layer.config.get("strides") or window
+    steps = (steps,) * len(window) if isinstance(steps, int) else steps
+    lost = [0 if layer.config.get("padding") != "valid" else reach - 1 for reach in window]
+    sizes = [-(-(size - less) // step) for size, less, step in zip(shape, lost, steps, strict=False)]
+    return (*sizes, layer.config.get("filters") or shape[-1])
 
 
 def _window(layer):

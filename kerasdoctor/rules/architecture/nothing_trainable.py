@@ -1,4 +1,4 @@
-from kerasdoctor.finding import Applicability, Fix, SetArgument, Severity
+from kerasdoctor.finding import Applicability, Fix, InsertStatement, Severity
 from kerasdoctor.rule import SnapshotRule
 
 
@@ -47,15 +47,24 @@ class NothingTrainable(SnapshotRule):
         if not model.built or not model.compiled or model.own_steps or not snapshot.inputs or not model.layers:
             return
         if not model.trainable_parameters:
-            frozen = [layer for layer in model.layers if not layer.trainable and layer.parameters]
             has = f"all {model.parameters} weights are frozen" if model.parameters else "the model has no weights"
             yield self.finding(
                 f"Nothing can learn: {has}.",
                 "layers[0]",
                 evidence={"weights": model.parameters, "trainable": 0},
-                fixes=_written(frozen),
+                fixes=[self._unfreeze(model)],
             )
             return
+        yield from self._random_base(model)
+
+    def _unfreeze(self, model):
+        if not model.parameters:
+            return Fix("layers with weights", Applicability.DISPLAY_ONLY)
+        code = f"{model.variable or 'model'}.trainable = True"
+        note = "All layers then learn; for a pretrained base, free the head alone."
+        return Fix(code, Applicability.UNSAFE, (InsertStatement("before compile", code),), note)
+
+    def _random_base(self, model):
         frozen = [layer for layer in model.layers if layer.parameters and not layer.trainable and not layer.nested]
         fresh = [layer for layer in frozen if layer.fresh]
         if len(fresh) >= self.many and not any(layer.fresh is False for layer in frozen):
@@ -67,10 +76,3 @@ class NothingTrainable(SnapshotRule):
                 proof=("with biases and statistics at their first values",),
                 fixes=[Fix("trained weights, or trainable=True", Applicability.DISPLAY_ONLY, (), "Load the weights before freezing.")],
             )
-
-
-def _written(frozen):
-    """Layers that were frozen where they were made can be set free there; ``model.trainable = False`` is a line of its own."""
-    edits = tuple(SetArgument(layer.path, "trainable", True) for layer in frozen if layer.path.count(".") == 0)
-    advice = Fix("model.trainable = True, then compile again", Applicability.DISPLAY_ONLY)
-    return [advice, Fix("trainable=True on each layer", Applicability.UNSAFE, edits)] if edits else [advice]

@@ -44,6 +44,7 @@ class ModelNotCompiled(SnapshotRule):
     code = "KD208"
     severity = Severity.ERROR
     suspects = ("other", "loss", "optimizer")
+    explained_by = ("KD407",)  # a cell that stopped at a layer never got to compile
 
     def check(self, snapshot):
         model = snapshot.model

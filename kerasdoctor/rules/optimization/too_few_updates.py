@@ -47,7 +47,9 @@ class TooFewUpdates(SnapshotRule):
 
     def check(self, snapshot):
         fit = snapshot.fit
-        if fit is None or not fit.written or not fit.updates or fit.updates >= self.some or not rates.is_from_scratch(snapshot):
+        if fit is None or not fit.written or not fit.updates or fit.updates >= self.some:
+            return
+        if not snapshot.model.compiled or not rates.is_from_scratch(snapshot):
             return
         plain = fit.updates > self.few or "epochs" not in fit.arguments
         yield self.finding(
