@@ -16,7 +16,8 @@ BINARY = "model.compile('adam', 'binary_crossentropy')\nmodel.fit(x, y, epochs=2
 SEQUENTIAL = "model = keras.Sequential([keras.Input((16, 16, 3)), "
 HOUSES = (
     "x = rng.normal(size=(400, 13))\n"
-    "model = keras.Sequential([keras.Input((13,)), layers.Dense(64, activation='relu'), layers.Dense(64, activation='relu'), layers.Dense(1)])\n"
+    "model = keras.Sequential([keras.Input((13,)), layers.Dense(64, activation='relu'), "
+    "layers.Dense(64, activation='relu'), layers.Dense(1)])\n"
 )
 
 HEALTHY = {
@@ -77,7 +78,8 @@ HEALTHY = {
     "model = keras.Sequential([keras.Input((8, 8, 1)), layers.Rescaling(60), layers.Conv2D(4, 3, padding='same', activation='relu'), "
     "layers.Conv2D(1, 3, padding='same', activation='sigmoid')])\n"
     "model.compile('adam', 'binary_crossentropy')\nmodel.fit(x, x, epochs=20)",
-    "a series and its next value": "series = np.sin(np.arange(260) / 5)\nx = np.stack([series[i : i + 10] for i in range(240)])[..., None]\n"
+    "a series and its next value": "series = np.sin(np.arange(260) / 5)\n"
+    "x = np.stack([series[i : i + 10] for i in range(240)])[..., None]\n"
     "y = series[10:250]\n"
     "model = keras.Sequential([keras.Input((10, 1)), layers.LSTM(8), layers.Dense(1)])\n"
     "model.compile('adam', 'mse')\nmodel.fit(x, y, epochs=20, validation_split=0.2, shuffle=False)",
@@ -131,7 +133,8 @@ HEALTHY = {
     "one class in the first rows of a stream": "import tensorflow as tf\n"
     "x, y = rng.random((9000, 4)).astype('float32'), np.repeat([0, 1], 4500)\n"
     + TABLE
-    + "model.compile('adam', 'binary_crossentropy')\nmodel.fit(tf.data.Dataset.from_tensor_slices((x, y)).shuffle(9000).batch(32), epochs=20)",
+    + "model.compile('adam', 'binary_crossentropy')\n"
+    + "model.fit(tf.data.Dataset.from_tensor_slices((x, y)).shuffle(9000).batch(32), epochs=20)",
     "missing values that a Masking layer marks": "x, y = rng.random((64, 5, 2)), np.arange(64) % 2\nx[3, 4] = np.nan\n"
     "model = keras.Sequential([keras.Input((5, 2)), layers.Masking(np.nan), layers.LSTM(4), layers.Dense(1, activation='sigmoid')])\n"
     + BINARY,

@@ -48,7 +48,7 @@ class NonFiniteInputs(SnapshotRule):
             if not values.bad_count or self._replaced(snapshot, values):
                 continue
             rows = ", ".join(str(row) for row in values.bad_rows)
-            more = ", ..." if values.bad_count > len(values.bad_rows) else ""
+            more = " and more" if values.bad_count > len(values.bad_rows) else ""
             count = f"{values.bad_count:,} rows of {values.name} hold" if values.bad_count > 1 else f"1 row of {values.name} holds"
             yield self.finding(
                 f"{count} NaN or Inf: {rows}{more}.",

@@ -47,7 +47,7 @@ class NonFiniteLabels(SnapshotRule):
             if labels is None or not labels.bad_count or self._left_out(snapshot, contract):
                 continue
             rows = ", ".join(str(row) for row in labels.bad_rows)
-            more = ", ..." if labels.bad_count > len(labels.bad_rows) else ""
+            more = " and more" if labels.bad_count > len(labels.bad_rows) else ""
             yield self.finding(
                 f"{labels.bad_count:,} label row{'s hold' if labels.bad_count > 1 else ' holds'} NaN or Inf: {rows}{more}.",
                 "data.y",
