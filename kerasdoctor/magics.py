@@ -230,7 +230,7 @@ class KerasDoctorMagics(Magics):
         variable = call.receiver_text if call.receiver_text.isidentifier() else None
         try:
             return self.notebook.examine(
-                model, x, y, options=options, variable=variable, fit_arguments=arguments, expressions=call.expressions, written=True
+                model, x, y, options=options, variable=variable, fit_arguments=arguments, expressions=call.expressions, written=True, call=call.text.strip()
             )
         except TypeError as problem:
             raise UsageError(str(problem)) from None

@@ -6,7 +6,9 @@ import json
 from dataclasses import dataclass, field
 
 from kerasdoctor.finding import Finding, Patch, Severity
-from kerasdoctor.snapshot import Snapshot
+from kerasdoctor.snapshot import Cell, Snapshot
+
+UNWRITTEN = -1  # the number of a cell that is not there
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,25 @@ class Report:
             return (), "advice only"
         if not self.snapshot.cells:
             return (), "the source of this model is not in a cell"
+        call = self.snapshot.fit.call if self.snapshot.fit else ""
         try:
-            return patch_cells(self.snapshot.cells, fix, self.snapshot), ""
+            patches = patch_cells(self.snapshot.cells, fix, self.snapshot)
         except TargetNotFound as reason:
-            return (), str(reason)
+            if not call:
+                return (), str(reason)
+            return self._with_call(fix, call, str(reason))
+        return patches, ""
+
+    def _with_call(self, fix, call, reason):
+        """The patches where the fit call was only given to the magic: it tells which data are meant, and stands in no cell."""
+        from kerasdoctor.patch.source import TargetNotFound, patch_cells
+
+        try:
+            patches = patch_cells((*self.snapshot.cells, Cell(UNWRITTEN, None, call)), fix, self.snapshot)
+        except TargetNotFound:
+            return (), reason
+        new = next((patch.new for patch in patches if patch.cell == UNWRITTEN), "")
+        return (patches, "") if not new else ((), f"write the call as {new}")
 
     def save(self, path):
         """Write the report as one HTML file that needs nothing else."""

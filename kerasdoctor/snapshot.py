@@ -384,7 +384,7 @@ class Callback:
 class Fit:
     """The arguments of a fit call, and what follows from them: ``steps`` is updates an epoch.
 
-    ``arguments`` names those that were given, data aside.
+    ``arguments`` names those that were given, data aside. ``call`` is the text of a call that stands in no cell: it was given to the magic.
     """
 
     epochs: int = 1
@@ -408,6 +408,7 @@ class Fit:
     validation_counts: Mapping[int, int] = field(default_factory=dict)
     validation_lengths: Mapping[str, int] = field(default_factory=dict)
     same_data: bool = False
+    call: str = ""
 
     @property
     def updates(self):

@@ -10,7 +10,7 @@ from kerasdoctor.capture.streams import given
 from kerasdoctor.snapshot import Callback, Fit
 
 
-def fit_facts(data, arguments, written):
+def fit_facts(data, arguments, written, call=""):
     """Fit, with what follows from data and arguments: rows used for training, updates an epoch, and the validation set."""
     lengths = _lengths(data, data.sample_weight)
     rows = None if data.partial else next(iter(lengths.values()), None)
@@ -34,6 +34,7 @@ def fit_facts(data, arguments, written):
         sample_weight=data.sample_weight is not None,
         callbacks=tuple(_callback(item) for item in _callbacks(arguments.get("callbacks"))),
         written=written,
+        call=call,
         lengths=lengths if not data.partial else {},
         arguments=tuple(arguments),
         **_validation(held, data),

@@ -41,10 +41,11 @@ RESHAPING = (
 )
 
 
-def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=(), expressions=None, written=False, **arguments):
+def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=(), expressions=None, written=False, call="", **arguments):
     """Everything known about ``model``, its data and the call ``model.fit(x, y, **arguments)``, without running any of it.
 
-    ``recorder`` (SourceRecorder) and ``cells`` tell where things were written; ``expressions`` maps an argument of fit to its text.
+    ``recorder`` (SourceRecorder) and ``cells`` tell where things were written; ``expressions`` maps an argument of fit to its text,
+    ``call`` is the text of a call that stands in no cell.
     """
     start, notes = time.perf_counter(), []
     with untouched(), warnings.catch_warnings():
@@ -66,7 +67,7 @@ def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=
             optimizer=capture_optimizer(model) if model.compiled else None,
             contracts=contracts,
             inputs=_inputs(captured, data, known, seen, expressions or {}),
-            fit=fit_facts(data, arguments, written),
+            fit=fit_facts(data, arguments, written, call),
             metric_names=_metric_names(contracts, shown),
             sources=_sources(model, shown, paths, recorder),
             cells=tuple(cells),
