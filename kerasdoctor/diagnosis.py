@@ -15,7 +15,7 @@ IN_CELL = re.compile(r"#\s*kerasdoctor:\s*ignore=([A-Za-z0-9_,\s-]+)")
 def diagnose_snapshot(snapshot, ignore=(), thresholds=None):
     """A Report of what the rules say. ``ignore``: codes, prefixes (KD3) or names; ``thresholds``: ``{code or name: {attribute: value}}``."""
     findings, silenced, notes, asked = [], [], list(snapshot.notes), 0
-    ignored = list(ignore) + ignored_in(snapshot.cells)
+    ignored = list(ignore) + ignored_in(_cells_of_model(snapshot))
     for cls in all_rules().values():
         if not issubclass(cls, SnapshotRule):
             continue
@@ -48,6 +48,15 @@ def _configured(cls, thresholds):
                 raise TypeError(f"no threshold {name!r}")
             setattr(rule, name, value)
     return rule
+
+
+def _cells_of_model(snapshot):
+    """The cells that a comment may silence rules from: those that made or compiled the model, and the newest; all where that is not known."""
+    made = {span.cell for span in snapshot.sources.values()}
+    if not made or not snapshot.cells:
+        return snapshot.cells
+    newest = max(cell.number for cell in snapshot.cells)
+    return [cell for cell in snapshot.cells if cell.number in made or cell.number == newest]
 
 
 def ignored_in(cells):
