@@ -62,13 +62,19 @@ class ModelState:
         optimizer = self._inner_optimizer
         if optimizer is None or not optimizer.built:
             return None
-        values = {id(v): x for v, x in zip(self.optimizer, self.values("optimizer"), strict=True)}
         rate = optimizer._learning_rate
-        if self.follows_schedule and id(optimizer.iterations) in values:
-            rate = rate(values[id(optimizer.iterations)])
-        else:
-            rate = values.get(id(rate), optimizer.learning_rate)
-        return float(keras.ops.convert_to_numpy(rate))
+        if self.follows_schedule:
+            return float(keras.ops.convert_to_numpy(rate(self._optimizer_value(optimizer.iterations))))
+        return float(keras.ops.convert_to_numpy(self._optimizer_value(rate)))
+
+    def _optimizer_value(self, variable):
+        """One optimizer variable's value."""
+        held = getattr(self.model, "_jax_state", None)
+        if held and not self.model._jax_state_synced:
+            for known, value in zip(self.optimizer, self.values("optimizer"), strict=True):
+                if known is variable:
+                    return value
+        return variable.value
 
     def sync(self):
         """Put the values back into the variables, where the backend took them out; the next batch reads them from there."""

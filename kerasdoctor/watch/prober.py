@@ -14,13 +14,13 @@ from kerasdoctor.watch.signals import Clock, Probe
 class Prober:
     """The probe of one run. ``note(part, error)`` takes an exception of the data or of the model, after which only weights are checked.
 
-    Weights may take 0.5 % of the time, the gradient 1 %. The first gradient waits until its one-time cost (about that of the first batch
-    where it must be compiled) is 1 % of the run so far. While an incident is open, or the loss has not moved by batch 50, 100, 200..., it
+    Weights may take 0.3 % of the time, the gradient 0.5 %. The first gradient waits until its one-time cost (about that of the first batch
+    where it must be compiled) is 0.5 % of the run so far. While an incident is open, or the loss has not moved by batch 50, 100, 200..., it
     may take 10 %.
     """
 
-    weights_share = 0.005
-    gradient_share = 0.01
+    weights_share = 0.003
+    gradient_share = 0.005
     alarm_share = 0.1
     first_weights = 0.5  # seconds
     first_gradient = 10.0  # seconds; an eager gradient costs up to 0.1 s the first time
