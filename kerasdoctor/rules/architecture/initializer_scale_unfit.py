@@ -4,6 +4,9 @@ from kerasdoctor.finding import Applicability, Fix, RemoveArgument, Severity
 from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.architecture import wiring
 
+# Initializers whose spread is the same whatever the width; the others scale with it, by inputs, outputs or both.
+FIXED = ("RandomNormal", "RandomUniform", "TruncatedNormal")
+
 
 class InitializerScaleUnfit(SnapshotRule):
     """The first weights are far too large or too small for the number of inputs that each unit sums up.
@@ -18,10 +21,10 @@ class InitializerScaleUnfit(SnapshotRule):
 
     ## How it is detected
 
-    For weights that were not trained yet. Too large: spread x sqrt(n / 2), which is 1 for He's initializer, at 5 or more in a layer
-    that no normalization follows. Too small: the product of spread / Glorot's spread along the layers of a model without normalization
-    is below 0.01, in two layers or more; a warning under SGD, or where the same layers carry a weight penalty, else information: Adam's
-    steps do not shrink with the gradient, and such models start late, but start.
+    For weights that were not trained yet, of initializers that do not know the width. Too large: spread x sqrt(n / 2), which is 1 for
+    He's initializer, at 5 or more in a layer that no normalization follows. Too small: the product of spread / Glorot's spread along
+    the layers of a model without normalization is below 0.01, in two layers or more; a warning under SGD, or where the same layers
+    carry a weight penalty, else information: Adam's steps do not shrink with the gradient, and such models start late, but start.
 
     ## Example
 
@@ -118,7 +121,9 @@ def _default(layers):
 
 
 def _is_judged(layer):
+    given = layer.config.get("kernel_initializer")
     known = layer.builtin and layer.kind in wiring.MAPS and layer.activation != "custom"
+    known = known and isinstance(given, dict) and given.get("class_name") in FIXED
     return known and layer.kernel is not None and layer.trainable and "Separable" not in layer.kind
 
 
