@@ -156,6 +156,12 @@ HEALTHY = {
 
 
 FAULTY = {
+    "raw pixels into a frozen MobileNetV2": (
+        "KD301",
+        HEALTHY["preprocess_input into MobileNetV2"]
+        .replace("keras.applications.mobilenet_v2.preprocess_input", "np.rint")
+        .replace("model = ", "body.trainable = False\nmodel = "),
+    ),
     "raw pixels": ("KD301", IMAGES + SEQUENTIAL + "layers.Conv2D(4, 3, activation='relu'), " + HEAD + CLASSES),
     "a Normalization that was never adapted": (
         "KD301",

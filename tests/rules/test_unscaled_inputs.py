@@ -65,6 +65,19 @@ def test_weights_that_were_trained_here_do_not_excuse_the_scale():
     assert found(UnscaledInputs, snapshot(PIXELS, layers=layers, optimizer=Optimizer("Adam", 0.001, iterations=50)))
 
 
+def test_a_trained_mobilenet_reads_minus_one_to_one():
+    """BatchNormalization behind its first convolution does not help: its statistics are those of the scale it was trained on."""
+    body = Layer(path="layers[2]", name="mobilenetv2_1.00_224", kind="Functional", nested=True)
+    first = replace(CONV, path="layers[2].layers[0]", trainable=False)
+    norm = replace(NORM, path="layers[2].layers[1]", inputs=("layers[2].layers[0]",))
+    layers = (body, first, norm, replace(LAST, inputs=("layers[2].layers[1]",)))
+    pixels = replace(PIXELS, feeds=("layers[2].layers[0]",))
+    (finding,) = found(UnscaledInputs, snapshot(pixels, layers=layers))
+    assert finding.message == "mobilenetv2_1.00_224 was trained on values from -1 to 1; it reads 0 to 255."
+    assert not found(UnscaledInputs, snapshot(pixels, layers=(replace(body, name="resnet50"), *layers[1:])))
+    assert not found(UnscaledInputs, snapshot(replace(pixels, rescaled=True, weights_see=0.6), layers=layers))
+
+
 def test_silent_for_layers_of_the_users_own():
     assert not found(UnscaledInputs, snapshot(PIXELS, layers=(replace(FIRST, builtin=False), LAST)))
 

@@ -1,6 +1,7 @@
-from kerasdoctor.finding import Severity
+from kerasdoctor.finding import Applicability, Code, Fix, InsertLayer, Severity
 from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.data import scale
+from kerasdoctor.rules.data.applications import trained_on_unit_scale
 
 
 class UnscaledInputs(SnapshotRule):
@@ -21,7 +22,7 @@ class UnscaledInputs(SnapshotRule):
     batch is measured, so that a Rescaling, a Lambda or `x / 255` in `call` counts for what it does, and a Normalization that was
     never adapted for nothing. Silent for indices of an Embedding, for weights that a normalisation follows at once (the scale cancels
     there), and for weights that were trained before or are frozen, as those of keras.applications: they want what they were trained
-    on.
+    on. Those that were trained on -1 to 1 (MobileNet, Inception, Xception, ResNetV2, NASNet) are known by their names.
 
     ## Example
 
@@ -63,7 +64,13 @@ class UnscaledInputs(SnapshotRule):
     def check(self, snapshot):
         for index, values in enumerate(snapshot.inputs):
             read = scale.scale_read(values)
-            if read is None or read < self.largest or scale.speaks_of_columns(values) or not scale.wants_unit_scale(snapshot, values):
+            if read is None or read < self.largest:
+                continue
+            application = trained_on_unit_scale(snapshot, values)
+            if application and scale.trained_before(snapshot, values):
+                yield self._application(values, read, application, index)
+                continue
+            if scale.speaks_of_columns(values) or not scale.wants_unit_scale(snapshot, values):
                 continue
             yield self.finding(
                 self._message(snapshot, values, read),
@@ -72,6 +79,18 @@ class UnscaledInputs(SnapshotRule):
                 proof=("values",),
                 fixes=scale.scaling_fixes(values, index),
             )
+
+    def _application(self, values, read, name, index):
+        layer = InsertLayer(f"inputs[{index}]", "after", "Rescaling", {"*": (Code("1 / 127.5"),), "offset": -1})
+        note = "What preprocess_input of this model does, as a layer: validation data and predict() are scaled alike."
+        fixes = [Fix("Rescaling(1 / 127.5, offset=-1) as the first layer", Applicability.UNSAFE, (layer,), note)]
+        return self.finding(
+            f"{name} was trained on values from -1 to 1; it reads {scale.number(values.minimum)} to {scale.number(values.maximum)}.",
+            values.name,
+            evidence=self._evidence(values, read),
+            proof=("values",),
+            fixes=fixes if scale.is_pixels(values) and not values.rescaled else [],
+        )
 
     def _message(self, snapshot, values, read):
         first = next(iter(values.feeds), None)
