@@ -14,6 +14,60 @@ import numpy as np
 MOST_ELEMENTS = 20_000_000  # of one layer's input, beyond which it is not measured
 # They scale by what they are fed, or read their input as indices.
 NOT_SCALED_BY = ("BatchNormalization", "LayerNormalization", "GroupNormalization", "UnitNormalization", "Normalization", "Embedding")
+# Layers that change the scale of what passes, so that raw pixels are right in front of them.
+SCALERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNormalization", "UnitNormalization", "GroupNormalization", "Lambda")
+# Of those, what does the same in the probe as in training: what comes out of them is measured.
+MEASURED = ("Rescaling", "Normalization", "Lambda")
+# Layers that hand their input's values on unchanged, in another place.
+RESHAPING = (
+    "Reshape",
+    "Flatten",
+    "Permute",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+    "Cropping2D",
+    "Masking",
+    "Identity",
+    "Concatenate",
+    "RepeatVector",
+    "Dropout",
+)
+
+
+def fed(known, index, seen, captured):
+    """What the first weights behind an input were fed in the probe; nothing where they read other inputs as well."""
+    shared = {path for other, facts in enumerate(known) if other != index for path in facts["feeds"]}
+    paths = set(known[index]["feeds"]) - shared if captured.graph else set(seen) if len(known) == 1 else set()
+    found = [seen[path] for path in paths if path in seen]
+    if not found or known[index]["merged"]:
+        return {}
+    scales, most, spans = zip(*found, strict=True)
+    return dict(weights_see=max(scales), weights_see_most=max(most), weights_see_span=max(spans))
+
+
+def first_layers(captured, index):
+    """What reads an input first: the layers with weights, whatever may scale its values on the way, an Embedding that takes indices."""
+    feeds, scaled, embedding, vocabulary, rescaled, merged = [], None, None, None, not captured.graph, False
+    todo, seen = [layer for layer in captured.layers if f"inputs[{index}]" in layer.inputs], set()
+    if not todo and index == 0:
+        todo = [layer for layer in captured.layers if not layer.nested][:1]
+    while todo:
+        layer = todo.pop(0)
+        if layer.path in seen:
+            continue
+        seen.add(layer.path)
+        merged = merged or len(layer.inputs) > 1
+        rescaled = rescaled or bool(layer.through) or layer.kind in SCALERS or not (layer.parameters or layer.kind in RESHAPING)
+        if layer.kind == "Embedding":
+            embedding, vocabulary = layer.path, layer.config.get("input_dim")
+        elif layer.kind in SCALERS or (not layer.builtin and not layer.parameters):
+            scaled = layer.path
+            todo.extend(captured.consumers(layer) if layer.kind in MEASURED else ())
+        elif layer.parameters or layer.kind.endswith(("LSTM", "GRU", "RNN")):
+            feeds.append(layer.path)
+        else:
+            todo.extend(captured.consumers(layer))
+    return dict(feeds=tuple(feeds), scaled_in_model=scaled, indices_for=embedding, vocabulary=vocabulary, rescaled=rescaled, merged=merged)
 
 
 @contextlib.contextmanager

@@ -21,25 +21,6 @@ from kerasdoctor.capture.twin import twin_of
 from kerasdoctor.capture.untouched import untouched
 from kerasdoctor.snapshot import Contract, Snapshot
 
-# Layers that change the scale of what passes, so that raw pixels are right in front of them.
-SCALERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNormalization", "UnitNormalization", "GroupNormalization", "Lambda")
-# Of those, what does the same in the probe as in training: what comes out of them is measured.
-MEASURED = ("Rescaling", "Normalization", "Lambda")
-# Layers that hand their input's values on unchanged, in another place.
-RESHAPING = (
-    "Reshape",
-    "Flatten",
-    "Permute",
-    "ZeroPadding1D",
-    "ZeroPadding2D",
-    "Cropping2D",
-    "Masking",
-    "Identity",
-    "Concatenate",
-    "RepeatVector",
-    "Dropout",
-)
-
 
 def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=(), expressions=None, written=False, call="", **arguments):
     """Everything known about ``model``, its data and the call ``model.fit(x, y, **arguments)``, without running any of it.
@@ -55,10 +36,12 @@ def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=
             notes.append(f"{data.container or 'x'}: {data.reason}")
         shown, ready = _built(model, data, notes)
         captured, heads = capture_model(shown, _symbolic(shown, data, ready), variable)
-        known = [_first_layers(captured, index if len(data.x) > 1 else 0) for index in range(len(data.x))]
+        known = [entry.first_layers(captured, index if len(data.x) > 1 else 0) for index in range(len(data.x))]
         ran, seen = _run(shown, data, captured, known) if ready else (None, {})
         contracts = _contracts(shown, captured, heads, ran, data, arguments, notes)
         paths = layer_paths(shown)
+        inputs = _inputs(captured, data, known, seen, expressions or {})
+        notes += [f"{i.name}: {i.examined:,} of {i.rows:,} rows were examined" for i in inputs if 0 < i.examined < (i.rows or 0)]
         return Snapshot(
             model=captured if shown is model else _as_given(captured, model),
             backend=keras.backend.backend(),
@@ -66,7 +49,7 @@ def take_snapshot(model, x=None, y=None, *, variable=None, recorder=None, cells=
             keras=keras.__version__,
             optimizer=capture_optimizer(model) if model.compiled else None,
             contracts=contracts,
-            inputs=_inputs(captured, data, known, seen, expressions or {}),
+            inputs=inputs,
             fit=fit_facts(data, arguments, written, call),
             metric_names=_metric_names(contracts, shown),
             sources=_sources(model, shown, paths, recorder),
@@ -235,49 +218,13 @@ def _inputs(captured, data, known, seen, expressions):
     found, labels = [], next(iter(data.y.values())) if len(data.y) == 1 else None
     for index, (name, array) in enumerate(data.x.items()):
         path = "data.x" if not name else f"data.x[{name!r}]" if not name.isdigit() else f"data.x[{name}]"
-        facts = known[index] | _fed(known, index, seen, captured) | dict(partial=data.partial)
+        facts = known[index] | entry.fed(known, index, seen, captured) | dict(partial=data.partial)
         repeated, conflicting, best = repeated_rows(array, labels) if len(data.x) == 1 else (0, 0, None)
         facts |= dict(duplicate_rows=repeated, conflicting_rows=conflicting, best_share=best)
         if data.container and data.container not in ("ndarray", "list", "tuple", "dict") and data.partial:
             facts["container"] = data.container
         found.append(input_facts(path, array, expression=expressions.get("x"), **facts))
     return tuple(found)
-
-
-def _fed(known, index, seen, captured):
-    """What the first weights behind an input were fed in the probe; nothing where they read other inputs as well."""
-    shared = {path for other, facts in enumerate(known) if other != index for path in facts["feeds"]}
-    paths = set(known[index]["feeds"]) - shared if captured.graph else set(seen) if len(known) == 1 else set()
-    found = [seen[path] for path in paths if path in seen]
-    if not found or known[index]["merged"]:
-        return {}
-    scales, most, spans = zip(*found, strict=True)
-    return dict(weights_see=max(scales), weights_see_most=max(most), weights_see_span=max(spans))
-
-
-def _first_layers(captured, index):
-    """What reads an input first: the layers with weights, whatever may scale its values on the way, an Embedding that takes indices."""
-    feeds, scaled, embedding, vocabulary, rescaled, merged = [], None, None, None, not captured.graph, False
-    todo, seen = [layer for layer in captured.layers if f"inputs[{index}]" in layer.inputs], set()
-    if not todo and index == 0:
-        todo = [layer for layer in captured.layers if not layer.nested][:1]
-    while todo:
-        layer = todo.pop(0)
-        if layer.path in seen:
-            continue
-        seen.add(layer.path)
-        merged = merged or len(layer.inputs) > 1
-        rescaled = rescaled or bool(layer.through) or layer.kind in SCALERS or not (layer.parameters or layer.kind in RESHAPING)
-        if layer.kind == "Embedding":
-            embedding, vocabulary = layer.path, layer.config.get("input_dim")
-        elif layer.kind in SCALERS or (not layer.builtin and not layer.parameters):
-            scaled = layer.path
-            todo.extend(captured.consumers(layer) if layer.kind in MEASURED else ())
-        elif layer.parameters or layer.kind.endswith(("LSTM", "GRU", "RNN")):
-            feeds.append(layer.path)
-        else:
-            todo.extend(captured.consumers(layer))
-    return dict(feeds=tuple(feeds), scaled_in_model=scaled, indices_for=embedding, vocabulary=vocabulary, rescaled=rescaled, merged=merged)
 
 
 def _metric_names(contracts, model):

@@ -70,6 +70,7 @@ def test_a_whole_program_on_ten_million_rows_reads_a_bounded_number(ten_million_
     assert CountedRows.taken < 200_000
     found = {f.code: f for f in report.findings}
     assert found["KD301"].evidence["rows examined"].endswith("of 10,000,000")
+    assert any(note.startswith("data.x: 19,968 of 10,000,000 rows") for note in report.notes), report.notes
 
 
 def test_a_small_array_is_read_in_full():
