@@ -12,9 +12,11 @@ class RegularizerDominates(SnapshotRule):
 
     ## How it is detected
 
-    The penalty at the start, worked out from the kernels and their L1 and L2 factors, against the loss of one batch of data. More than
-    10 times the data's loss is a warning, more than the loss itself information. A deep network with L2 of 1e-4 starts at one to
-    four times and is healthy; where every penalised layer is followed by normalization, its scale does not matter.
+    The penalty at the start, worked out from the kernels and their L1 and L2 factors, against the loss of one batch of data. A warning
+    where it is more than 10 times the data's loss and a factor is at least 0.1 (L2) or 0.01 (L1): at rest 2 x L2 x weight, or L1, must
+    equal the data's gradient, which is seldom above 0.1 for one weight. Information where the penalty alone is larger than the loss: L2
+    of Keras's 0.01 starts high in wide layers, shrinks, and trains. Where normalization follows every penalised layer, its scale does not
+    matter.
 
     ## Example
 
@@ -51,6 +53,8 @@ class RegularizerDominates(SnapshotRule):
     severity = Severity.WARNING
     suspects = ("regularizer",)
     times = 10.0
+    l2 = 0.1  # a gradient of 0.1 then holds a weight of 0.5
+    l1 = 0.01  # weights with a smaller gradient go to 0
     usual = 1e-4  # weight decay of Krizhevsky (5e-4) and He (1e-4)
 
     def check(self, snapshot):
@@ -63,7 +67,7 @@ class RegularizerDominates(SnapshotRule):
         yield self.finding(
             f"The penalty starts at {penalty:.3g}, the loss on the data at {loss:.3g}; {worst.name} alone adds {amount:.3g}.",
             worst.path,
-            severity=self.severity if penalty > self.times * loss and not _all_normalised(snapshot.model, held) else Severity.INFO,
+            severity=self.severity if penalty > self.times * loss and self._is_strong(snapshot.model, held) else Severity.INFO,
             evidence={"penalty at the start": float(f"{penalty:.3g}"), "loss on the data": float(f"{loss:.3g}")},
             proof=("penalty at the start", "loss on the data"),
             fixes=[
@@ -76,6 +80,11 @@ class RegularizerDominates(SnapshotRule):
                 )
             ],
         )
+
+    def _is_strong(self, model, held):
+        factors = [layer.config["kernel_regularizer"] for layer, _ in held]
+        strong = any((f.get("l2") or 0) >= self.l2 or (f.get("l1") or 0) >= self.l1 for f in factors)
+        return strong and not _all_normalised(model, held)
 
 
 def _penalty(layer):

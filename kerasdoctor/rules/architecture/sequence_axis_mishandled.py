@@ -4,7 +4,7 @@ from kerasdoctor.rules.architecture import axes, wiring
 
 
 class SequenceAxisMishandled(SnapshotRule):
-    """A recurrent layer returns all steps where one answer is wanted, or one where all are, or has a single step to read.
+    """A recurrent layer returns all steps where one answer is wanted, or one where all are wanted.
 
     ## Why it hurts training
 

@@ -15,8 +15,10 @@ class TooFewUpdates(SnapshotRule):
 
     ## How it is detected
 
-    Steps an epoch x epochs of this call. A warning at 20 updates or fewer, information below 100; information only where the
-    number of epochs was not written. Silent for models that were trained before, or of which a part is frozen or pretrained.
+    Steps an epoch x epochs of this call. A warning at 20 updates or fewer, where even together they change little: Adam and its kin can
+    move a sum of the widest layer by less than 10 times its first spread, or SGD's updates x rate are below 2. Wide layers learn in
+    fewer updates. Information below 100 updates, and where the number of epochs was not written. Silent for models that were trained
+    before, or of which a part is frozen or pretrained.
 
     ## Example
 
@@ -43,6 +45,8 @@ class TooFewUpdates(SnapshotRule):
     after_others = True
     few = 20  # twice the span that momentum 0.9 and Adam's beta_1 average over
     some = 100
+    reach = 10.0  # first spreads of a sum
+    time = 2.0  # of gradient descent: a direction of curvature 1 has come seven eighths of its way
     wanted = 300  # for the fix
 
     def check(self, snapshot):
@@ -51,7 +55,7 @@ class TooFewUpdates(SnapshotRule):
             return
         if not snapshot.model.compiled or not rates.is_from_scratch(snapshot):
             return
-        plain = fit.updates > self.few or "epochs" not in fit.arguments
+        plain = fit.updates > self.few or "epochs" not in fit.arguments or self._goes_far(snapshot)
         yield self.finding(
             f"{fit.epochs} epochs of {fit.steps} batches change the weights {fit.updates} times in all.",
             "fit.epochs",
@@ -60,6 +64,14 @@ class TooFewUpdates(SnapshotRule):
             proof=("updates",),
             fixes=self._fixes(fit),
         )
+
+    def _goes_far(self, snapshot):
+        optimizer, widest = snapshot.optimizer, rates.widest(snapshot)
+        if optimizer is None or optimizer.learning_rate is None or widest is None:
+            return False
+        if optimizer.kind in rates.NORMALISED:
+            return snapshot.fit.updates * optimizer.learning_rate * rates.fan_in(widest) >= self.reach
+        return optimizer.kind == "SGD" and snapshot.fit.updates * rates.effective_rate(optimizer) >= self.time
 
     def _fixes(self, fit):
         epochs = fit.initial_epoch + math.ceil(self.wanted / fit.steps)
