@@ -38,7 +38,7 @@ class LabelsBroadcastInLoss(SnapshotRule):
     code = "KD113"
     severity = Severity.ERROR
     suspects = ("label_encoding", "head_units", "loss")
-    explained_by = ("KD103", "KD408")
+    explained_by = ("KD103", "KD408", "KD111")
 
     def check(self, snapshot):
         for contract in snapshot.contracts:
