@@ -1,6 +1,6 @@
 """A report as HTML that needs no script: complete in a saved notebook, in an exported page and in a file.
 
-Buttons are in it, hidden: the panel's script shows them while a kernel is there to answer.
+It has no buttons, only places for them: panel.js makes those while a kernel is there to answer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from kerasdoctor.views.summary import caution, counts, diagnosis, done, evidence
 from kerasdoctor.views.wording import count
 
 WHY = "Why it hurts training"
-STATUS = '<span class="kd-status" role="status"></span>'
 PAGE_STYLE = (
     ":root { color-scheme: light dark; --jp-layout-color1: light-dark(#fff, #161616); --jp-content-font-color0: light-dark(#000, #fff);"
     " --jp-error-color1: light-dark(#d32f2f, #ff6b6b); --jp-warn-color1: light-dark(#f57c00, #ffb74d);"
@@ -153,9 +152,7 @@ def _fix(report, index, number, fix):
         note += f'<p class="kd-panel-note">No patch: {inline(reason)}.</p>'
     if not patches:
         return note
-    buttons = _button("apply", "Apply to cell", "kd-primary") + _button("copy", "Copy")
-    buttons += _button("run", "Run patched cells", hidden=True) + _button("undo", "Undo", hidden=True)
-    actions = f'<div class="kd-actions" data-fix="{number}" hidden>{buttons}{STATUS}</div>'
+    actions = f'<div class="kd-actions" data-fix="{number}" data-buttons="apply copy run undo"></div>'
     return note + "".join(_diff(patch) for patch in patches) + actions
 
 
@@ -182,12 +179,8 @@ def _coloured(line):
 
 def _asides(finding):
     code = escape(finding.code)
-    buttons = _button("explain", f"Explain {code}", "kd-plain") + _button("silence", f"Silence {code}", "kd-plain")
-    return f'<div class="kd-actions" data-aside hidden>{buttons}{STATUS}</div><div class="kd-page kd-prose" hidden></div>'
-
-
-def _button(action, words, style="", hidden=False):
-    return f'<button type="button" class="{style}" data-do="{action}"{" hidden" if hidden else ""}>{words}</button> '
+    row = f'<div class="kd-actions" data-aside data-code="{code}" data-buttons="explain silence"></div>'
+    return f'{row}<div class="kd-page kd-prose"></div>'
 
 
 def _notes(report):
@@ -202,8 +195,7 @@ def _notes(report):
 
 
 def _foot(report):
-    button = _button("save", "Save report", "kd-plain")
     return (
-        f'<footer class="kd-foot"><span class="kd-actions" data-foot hidden>{button}{STATUS}</span>'
+        f'<footer class="kd-foot"><span class="kd-actions" data-foot data-buttons="save"></span>'
         f'<span class="kd-push">{escape(done(report))}</span></footer>'
     )

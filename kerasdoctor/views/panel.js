@@ -22,6 +22,22 @@ async function copy(text) {
   }
 }
 
+const WORDS = { apply: "Apply to cell", copy: "Copy", run: "Run patched cells", undo: "Undo", explain: "Explain", silence: "Silence", save: "Save report" };
+
+/** The buttons of a row, made here so that a page without a kernel has none. @param {HTMLElement} row */
+function fill(row) {
+  if (row.childElementCount) return;
+  for (const action of row.dataset.buttons.split(" ")) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: `${WORDS[action]} ${row.dataset.code ?? ""}`.trim() });
+    button.className = action === "apply" ? "kd-primary" : row.dataset.fix === undefined ? "kd-plain" : "";
+    button.dataset.do = action;
+    row.append(button, " ");
+  }
+  const status = Object.assign(document.createElement("span"), { className: "kd-status" });
+  status.setAttribute("role", "status");
+  row.append(status);
+}
+
 /** The name of a row of buttons: finding and fix, finding alone, or the foot. @param {Element} row */
 function keyOf(row) {
   const finding = row.closest("[data-finding]")?.dataset.finding;
@@ -42,7 +58,7 @@ export default {
     function paint(root) {
       for (const row of root.querySelectorAll(".kd-actions")) {
         const state = states.get(keyOf(row)) ?? { text: "", shown: [] };
-        row.hidden = false;
+        fill(row);
         for (const button of row.querySelectorAll('[data-do="run"], [data-do="undo"]')) button.hidden = !state.shown.includes(button.dataset.do);
         const status = row.querySelector(".kd-status");
         if (status && status.textContent !== state.text) status.textContent = state.text;
@@ -128,7 +144,7 @@ export default {
       window.removeEventListener("keydown", onKey, true);
       for (const root of roots()) {
         delete root.dataset.live;
-        for (const row of root.querySelectorAll(".kd-actions")) row.hidden = true;
+        for (const row of root.querySelectorAll(".kd-actions")) row.replaceChildren();
       }
     }
 
