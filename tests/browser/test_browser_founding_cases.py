@@ -77,3 +77,44 @@ def test_the_saved_run_is_read_without_a_kernel(lab):
     kinds = {kind for output in saved["cells"][3]["outputs"] for kind in output.get("data", {})}
     assert {"text/html", "image/png", "text/plain"} <= kinds
     assert not any("widget-view" in kind for kind in kinds)
+
+
+CASE_A = [
+    CELLS[0],
+    'digits = load_digits()\nimages = (digits.images / 16).astype("float32")[..., None]\nlabels = keras.utils.to_categorical(digits.target < 4, 2)',
+    """model = keras.Sequential()
+model.add(keras.Input((8, 8, 1)))
+model.add(layers.Flatten())
+model.add(layers.Dense(100, activation="relu"))
+model.add(layers.Dense(2))
+model.add(layers.Activation("softmax"))
+model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])""",
+    "%kerasdoctor model.fit(images, labels, epochs=20)",
+    "history = model.fit(images, labels, epochs=8, verbose=0)\nprint('accuracy', history.history['accuracy'][-1] > 0.9, model.output_shape)",
+]
+
+
+def test_case_a_second_answer_patches_two_cells_with_one_click(lab):
+    """One sigmoid unit with 0/1 labels: model and labels change together, the patched cells run, and the model trains."""
+    lab.open(CASE_A)
+    for index in range(4):
+        lab.run_cell(index)
+    lab.output(3).get_by_text("one sigmoid unit, binary_crossentropy").click()
+    lab.click("Apply to cell", 3)
+    lab.wait_for_cell_text(2, CASE_A[2].replace("Dense(2)", "Dense(1)").replace("softmax", "sigmoid"))
+    assert "to_categorical" not in lab.cell_text(1)
+    lab.click("Run patched cells", 3)
+    lab.wait_for_text("Ran.")
+    lab.run_cell(4)
+    lab.wait_for_text("accuracy True (None, 1)")
+
+
+def test_a_cell_edited_meanwhile_is_refused(lab):
+    """The click says so and changes nothing."""
+    lab.open(CASE_A)
+    for index in range(4):
+        lab.run_cell(index)
+    lab.type_at_end(2, "  # mine")
+    lab.click("Apply to cell", 3)
+    lab.wait_for_text("edited")
+    assert lab.cell_text(2) == CASE_A[2] + "  # mine"
