@@ -127,7 +127,7 @@ class FitWatch(keras.callbacks.Callback):
         watch = self.watch
         watch.run = with_metrics(watch.run, logs)
         self._state = ModelState(self._model)
-        self._means = RunningMeans(self._state, watch.run.steps)
+        self._means = RunningMeans(self._state, watch.run.steps, uneven=_is_stream((self.arguments or {}).get("x")))
         self._loss = loss_name(logs)
         self._metrics = [name for name in logs if name != self._loss]
         self._columns = {name: watch.series.setdefault(name, []) for name in self._metrics}
@@ -309,3 +309,8 @@ def _is_number(value):
     except (TypeError, ValueError):
         return False
     return True
+
+
+def _is_stream(x):
+    """Whether fit draws batches of a size of their own from it; unknown (a bare callback sees no data) counts as such."""
+    return not hasattr(x, "shape") and not isinstance(x, list | tuple | dict)

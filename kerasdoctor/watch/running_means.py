@@ -16,13 +16,15 @@ AS_REPORTED, BY_ROWS, BY_BATCHES = "as reported", "rows", "batches"
 class RunningMeans:
     """Differences the logs of one fit call. ``steps`` is batches an epoch, None until an epoch has shown it.
 
+    ``uneven``: any batch may have fewer rows, not only the last; fit shuffles the batches of a PyDataset, the short one among them.
+
     Not differenced: AUC, precision and the like, which are no means; weighted metrics, whose weights a callback cannot see; raw values.
     """
 
     tolerance = 1e-4  # relative; the logged value and total/count differ by float32 rounding only
 
-    def __init__(self, state, steps):
-        self.state, self.steps = state, steps
+    def __init__(self, state, steps, uneven=False):
+        self.state, self.steps, self.uneven = state, steps, uneven
         self.kinds = {}
         self.rows_per_batch = None
         self.begin_epoch()
@@ -58,9 +60,9 @@ class RunningMeans:
         return mean + (mean - self.before[name]) * ratio
 
     def _weight(self, span, reached):
-        """Rows of this point in units of a full batch. The count is read at the first batch, and at the last, which may be short."""
+        """Rows of this point in units of a full batch. The count is read where a batch may be short: it costs some microseconds."""
         first, last = self.rows_per_batch is None and not self.kinds, self.steps is not None and reached >= self.steps
-        if not (first or last) or self.kinds.get("loss", BY_ROWS) != BY_ROWS:
+        if not (first or last or self.uneven) or self.kinds.get("loss", BY_ROWS) != BY_ROWS:
             return float(span)
         rows = self._count(getattr(self.state.model, "_loss_tracker", None))
         if rows is None:
@@ -68,7 +70,7 @@ class RunningMeans:
         if first and not self.before and rows > span:
             self.rows_per_batch = rows / span
         short = rows / self.rows_per_batch - self.weight if self.rows_per_batch else span
-        return short if 0 < short < span else float(span)
+        return short if 0 < short < span or (self.uneven and short > 0) else float(span)
 
     def _count(self, metric):
         """The weight that a mean has collected in this epoch, or None."""
