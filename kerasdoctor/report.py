@@ -5,10 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from kerasdoctor.finding import Finding, Patch, Severity
+from kerasdoctor.finding import Finding, Patch, SetLoss, SetMetric, Severity
 from kerasdoctor.snapshot import Cell, Snapshot
 
 UNWRITTEN = -1  # the number of a cell that is not there
+NEWEST = 60  # cells looked through for labels and data
+
+
+def _place(edit):
+    """The path that an edit changes, "" for one that has to be looked for: labels, data, statements."""
+    if isinstance(edit, (SetLoss, SetMetric)):
+        return "compile"
+    target = getattr(edit, "target", "")
+    return "compile" if target == "optimizer" else target
 
 
 @dataclass(frozen=True)
@@ -66,21 +75,35 @@ class Report:
             return (), "advice only"
         if not self.snapshot.cells:
             return (), "the source of this model is not in a cell"
-        call = self.snapshot.fit.call if self.snapshot.fit else ""
+        call, cells = self.snapshot.fit.call if self.snapshot.fit else "", self._cells_for(fix)
         try:
-            patches = patch_cells(self.snapshot.cells, fix, self.snapshot)
+            patches = patch_cells(cells, fix, self.snapshot)
         except TargetNotFound as reason:
             if not call:
                 return (), str(reason)
-            return self._with_call(fix, call, str(reason))
+            return self._with_call(fix, cells, call, str(reason))
         return patches, ""
 
-    def _with_call(self, fix, call, reason):
+    def _cells_for(self, fix):
+        """The cells that a fix may read or change: reading one takes some 20 ms, and a notebook may have hundreds.
+
+        Where every target was recorded as it ran, those cells and the imports are enough; labels and data may come from any cell.
+        """
+        sources, cells = self.snapshot.sources, self.snapshot.cells
+        places = {_place(edit) for edit in fix.edits}
+        if places <= {*sources, "fit"}:
+            wanted = {sources[place].cell for place in places if place in sources}
+            wanted |= {cell.number for cell in cells if "fit" in places and ".fit(" in cell.text} | {sources[s].cell for s in list(sources)[:1]}
+        else:
+            wanted = {span.cell for span in sources.values()} | {cell.number for cell in cells[-NEWEST:]}
+        return tuple(cell for cell in cells if cell.number in wanted or "import " in cell.text)
+
+    def _with_call(self, fix, cells, call, reason):
         """The patches where the fit call was only given to the magic: it tells which data are meant, and stands in no cell."""
         from kerasdoctor.patch.source import TargetNotFound, patch_cells
 
         try:
-            patches = patch_cells((*self.snapshot.cells, Cell(UNWRITTEN, None, call)), fix, self.snapshot)
+            patches = patch_cells((*cells, Cell(UNWRITTEN, None, call)), fix, self.snapshot)
         except TargetNotFound:
             return (), reason
         new = next((patch.new for patch in patches if patch.cell == UNWRITTEN), "")
