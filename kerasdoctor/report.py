@@ -96,7 +96,9 @@ class Report:
             wanted |= {cell.number for cell in cells if "fit" in places and ".fit(" in cell.text} | {sources[s].cell for s in list(sources)[:1]}
         else:
             wanted = {span.cell for span in sources.values()} | {cell.number for cell in cells[-NEWEST:]}
-        return tuple(cell for cell in cells if cell.number in wanted or "import " in cell.text)
+        imports = {tuple(line.strip() for line in cell.text.splitlines() if "import " in line): cell.number for cell in reversed(cells)}
+        wanted |= {number for lines, number in imports.items() if lines}
+        return tuple(cell for cell in cells if cell.number in wanted)
 
     def _with_call(self, fix, cells, call, reason):
         """The patches where the fit call was only given to the magic: it tells which data are meant, and stands in no cell."""
