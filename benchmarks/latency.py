@@ -43,6 +43,7 @@ y2 = np.eye(10)[np.arange(256) % 10]
 
 def loading(repeats):
     """Medians in ms: loading ours, loading a small extension of IPython's own, and the paired difference."""
+
     def once(code):
         return float(subprocess.run([sys.executable, "-c", START + code], capture_output=True, text=True, check=True).stdout) * 1000
 
@@ -76,7 +77,9 @@ def main():
     ours, bare, difference = loading(repeats)
     print(f"%load_ext kerasdoctor      {ours:6.1f} ms (autoreload {bare:.1f} ms; paired difference {difference:.1f} ms; {repeats} pairs)")
     for name, count, first, median, worst in examining(repeats):
-        print(f"%kerasdoctor {name:14} {count:4} layers  first {first:.2f} s, then median {median:.3f} s, worst {worst:.3f} s of {repeats - 1}")
+        print(
+            f"%kerasdoctor {name:14} {count:4} layers  first {first:.2f} s, then median {median:.3f} s, worst {worst:.3f} s of {repeats - 1}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Execute the demo notebooks in place, so that their saved outputs are what this version prints.
 
-    python benchmarks/notebooks.py [names...]
+python benchmarks/notebooks.py [names...]
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ def execute(path):
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     notebook = nbformat.read(path, as_version=4)
     # Clients keep what was displayed; a front end's widget state would tie the notebook to a kernel that is gone.
-    client = NotebookClient(notebook, timeout=600, kernel_name="python3", store_widget_state=False, resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        notebook, timeout=600, kernel_name="python3", store_widget_state=False, resources={"metadata": {"path": str(path.parent)}}
+    )
     client.execute()
     for cell in notebook.cells:
         cell.get("metadata", {}).pop("execution", None)

@@ -80,7 +80,9 @@ def last_simple_call(texts, variable, namespace):
             call = _fit_call(node, "")
             if call is None or not isinstance(call.receiver, ast.Name) or call.receiver.id != variable:
                 continue
-            given = list(zip(("x", "y", "batch_size", "epochs"), node.args, strict=False)) + [(k.arg, k.value) for k in node.keywords if k.arg]
+            given = list(zip(("x", "y", "batch_size", "epochs"), node.args, strict=False)) + [
+                (k.arg, k.value) for k in node.keywords if k.arg
+            ]
             values = {name: _looked_up(value, namespace) for name, value in given if _is_plain(value, namespace)}
             if "x" in values:
                 return values.pop("x"), values.pop("y", None), values, call.expressions

@@ -26,9 +26,7 @@ class Applicability(StrEnum):
 
 
 SUSPECTS = frozenset(
-    """loss head_activation head_units label_encoding label_range from_logits hidden_activation missing_activation initializer
-    learning_rate optimizer input_scale input_nan batch_size epochs dropout regularizer missing_layer redundant_layer layer_shape
-    normalization metric class_imbalance frozen_weights data_order other""".split()
+    ["loss", "head_activation", "head_units", "label_encoding", "label_range", "from_logits", "hidden_activation", "missing_activation", "initializer", "learning_rate", "optimizer", "input_scale", "input_nan", "batch_size", "epochs", "dropout", "regularizer", "missing_layer", "redundant_layer", "layer_shape", "normalization", "metric", "class_imbalance", "frozen_weights", "data_order", "other"]
 )
 
 

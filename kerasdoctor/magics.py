@@ -181,7 +181,9 @@ class KerasDoctorMagics(Magics):
         if not options.rest:
             models = notebook.models()
             if not models:
-                raise UsageError("no Keras model is defined in this notebook yet; run the cell that makes it, or name one: %kerasdoctor model")
+                raise UsageError(
+                    "no Keras model is defined in this notebook yet; run the cell that makes it, or name one: %kerasdoctor model"
+                )
             return [self._remembered(name, model, options) for name, model in models.items()]
         try:
             target = calls.parse(options.rest)
@@ -230,7 +232,15 @@ class KerasDoctorMagics(Magics):
         variable = call.receiver_text if call.receiver_text.isidentifier() else None
         try:
             return self.notebook.examine(
-                model, x, y, options=options, variable=variable, fit_arguments=arguments, expressions=call.expressions, written=True, call=call.text.strip()
+                model,
+                x,
+                y,
+                options=options,
+                variable=variable,
+                fit_arguments=arguments,
+                expressions=call.expressions,
+                written=True,
+                call=call.text.strip(),
             )
         except TypeError as problem:
             raise UsageError(str(problem)) from None
@@ -286,7 +296,12 @@ class KerasDoctorMagics(Magics):
             self._fix_one(code, reports)
 
     def _fix_one(self, code, reports):
-        found = [(report, finding) for report in reports for finding in report.findings if code.upper() == finding.code or code.lower() == finding.name]
+        found = [
+            (report, finding)
+            for report in reports
+            for finding in report.findings
+            if code.upper() == finding.code or code.lower() == finding.name
+        ]
         if not found:
             spoken = ", ".join(sorted({finding.code for report in reports for finding in report.findings})) or "nothing"
             raise UsageError(f"{code} was not found in this notebook's models; found: {spoken}")
@@ -299,7 +314,9 @@ class KerasDoctorMagics(Magics):
                 for patch in patches:
                     print(patch.diff)
                 many = len(patches) > 1
-                self.shell.set_next_input("\n\n".join((f"# instead of cell [{p.cell}]\n" if many else "") + p.new.rstrip("\n") for p in patches))
+                self.shell.set_next_input(
+                    "\n\n".join((f"# instead of cell [{p.cell}]\n" if many else "") + p.new.rstrip("\n") for p in patches)
+                )
                 return
             reasons.append(f"{fix.title}: {reason}")
         raise UsageError(f"{finding.code} has no patch for these cells. {'; '.join(reasons) or 'It is advice: ' + finding.message}")
@@ -413,7 +430,10 @@ def unload(shell):
     shell.events.unregister("post_run_cell", magics.end_cell)
     with contextlib.suppress(ValueError):
         sys.meta_path.remove(hook)
-    for kind, names in (("line", ("kerasdoctor", "fit_watch", "fit_watch_begin", "kerasdoctor_begin")), ("cell", ("kerasdoctor", "fit_watch"))):
+    for kind, names in (
+        ("line", ("kerasdoctor", "fit_watch", "fit_watch_begin", "kerasdoctor_begin")),
+        ("cell", ("kerasdoctor", "fit_watch")),
+    ):
         for name in names:
             shell.magics_manager.magics[kind].pop(name, None)
     shell._kerasdoctor = None

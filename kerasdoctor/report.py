@@ -93,7 +93,9 @@ class Report:
         places = {_place(edit) for edit in fix.edits}
         if places <= {*sources, "fit"}:
             wanted = {sources[place].cell for place in places if place in sources}
-            wanted |= {cell.number for cell in cells if "fit" in places and ".fit(" in cell.text} | {sources[s].cell for s in list(sources)[:1]}
+            wanted |= {cell.number for cell in cells if "fit" in places and ".fit(" in cell.text} | {
+                sources[s].cell for s in list(sources)[:1]
+            }
         else:
             wanted = {span.cell for span in sources.values()} | {cell.number for cell in cells[-NEWEST:]}
         imports = {tuple(line.strip() for line in cell.text.splitlines() if "import " in line): cell.number for cell in reversed(cells)}

@@ -8,7 +8,7 @@ import inspect
 import pkgutil
 import re
 
-from kerasdoctor.finding import Finding, Severity, SUSPECTS
+from kerasdoctor.finding import SUSPECTS, Finding, Severity
 
 FAMILIES = ("output", "optimization", "data", "architecture", "training", "source")
 SECTIONS = ("Why it hurts training", "How it is detected", "Example", "Fix", "References")

@@ -38,7 +38,10 @@ def table(ignored=()):
     """All rules as a Markdown table; ``ignored`` (codes, prefixes, names) are marked as silenced."""
     from kerasdoctor.diagnosis import is_ignored
 
-    rows = ["| code | name | severity | speaks when |" + (" state |" if ignored else ""), "| --- | --- | --- | --- |" + (" --- |" if ignored else "")]
+    rows = [
+        "| code | name | severity | speaks when |" + (" state |" if ignored else ""),
+        "| --- | --- | --- | --- |" + (" --- |" if ignored else ""),
+    ]
     for cls in all_rules().values():
         state = f" {'silenced' if is_ignored(cls, ignored) else 'on'} |" if ignored else ""
         rows.append(f"| {cls.code} | {cls.name()} | {cls.severity} | {cls.title()} |{state}")

@@ -1,10 +1,10 @@
 """``[tool.kerasdoctor]`` of the nearest pyproject.toml: what to ignore, and the thresholds of rules.
 
-    [tool.kerasdoctor]
-    ignore = ["KD3", "metric-unfit-for-head"]
+[tool.kerasdoctor]
+ignore = ["KD3", "metric-unfit-for-head"]
 
-    [tool.kerasdoctor.thresholds.KD405]
-    most = 0.8
+[tool.kerasdoctor.thresholds.KD405]
+most = 0.8
 """
 
 from __future__ import annotations

@@ -29,7 +29,9 @@ class WatchedCell:
         rest = {k: v for k, v in arguments.items() if k not in ("x", "y")}
         report, note = None, ""
         try:
-            report = self.notebook.examine(model, arguments.get("x"), arguments.get("y"), options=self.options, fit_arguments=rest, written=True)
+            report = self.notebook.examine(
+                model, arguments.get("x"), arguments.get("y"), options=self.options, fit_arguments=rest, written=True
+            )
         except Exception as problem:  # the run must not wait for a report
             note = f"the model could not be examined: {type(problem).__name__}: {problem}"
         monitor = FitWatch(report=report, listeners=self._listeners(), deep="--deep" in self.options.flags, arguments=arguments)
@@ -99,7 +101,11 @@ class ExaminedCell:
             rest = {k: v for k, v in arguments.items() if k not in ("x", "y")}
             if id(model) not in examined:
                 examined.add(id(model))
-                reports.append(self.notebook.examine(model, arguments.get("x"), arguments.get("y"), options=self.options, fit_arguments=rest, written=True))
+                reports.append(
+                    self.notebook.examine(
+                        model, arguments.get("x"), arguments.get("y"), options=self.options, fit_arguments=rest, written=True
+                    )
+                )
         for model in self.notebook.models().values():
             if id(model) not in self.before and id(model) not in examined:
                 reports.append(self.notebook.examine(model, options=self.options))

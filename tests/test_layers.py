@@ -6,7 +6,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "kerasdoctor"
-HEAVY = {"keras", "numpy", "tensorflow", "torch", "jax", "IPython", "ipywidgets", "anywidget", "traitlets", "matplotlib", "libcst", "PIL", "comm"}
+HEAVY = {
+    "keras",
+    "numpy",
+    "tensorflow",
+    "torch",
+    "jax",
+    "IPython",
+    "ipywidgets",
+    "anywidget",
+    "traitlets",
+    "matplotlib",
+    "libcst",
+    "PIL",
+    "comm",
+}
 VALUES = {"snapshot", "finding", "step"}
 ENGINE = {*VALUES, "rule", "report", "diagnosis", "root_cause", "episode", "rulebook"}
 
@@ -87,5 +101,9 @@ def test_tensorflow_is_imported_only_where_it_is_marked(path):
 
 def test_the_notebook_side_alone_knows_ipython():
     """IPython is imported by the magics and what runs around a cell, nowhere else."""
-    users = {p.relative_to(ROOT).as_posix() for p in MODULES if any(n.startswith("IPython") for n in every_import(ast.parse(p.read_text(encoding="utf-8"))))}
+    users = {
+        p.relative_to(ROOT).as_posix()
+        for p in MODULES
+        if any(n.startswith("IPython") for n in every_import(ast.parse(p.read_text(encoding="utf-8"))))
+    }
     assert users <= {"magics.py", "watching.py", "views/poll.py"}

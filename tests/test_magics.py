@@ -110,7 +110,7 @@ def test_fix_puts_the_patched_cell_below(run, shell):
         said = run("%kerasdoctor --fix KD101")
     finally:
         shell.set_next_input = real
-    assert '-model = ' in said and "+model = " in said
+    assert "-model = " in said and "+model = " in said
     assert offered == [(MODEL.replace("sigmoid", "softmax").rstrip("\n"), False)]
 
 

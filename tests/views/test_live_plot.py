@@ -118,7 +118,11 @@ def test_messages_of_other_kinds_are_left_alone(page):
 
 def test_the_page_never_reads_text_as_html():
     """Names of models and metrics are the user's: nothing in the script parses HTML."""
-    source = LivePanel._esm if isinstance(LivePanel._esm, str) else live_plot._source("twin.js", "live_table.js", "live_chart.js", "live_plot.js")
+    source = (
+        LivePanel._esm
+        if isinstance(LivePanel._esm, str)
+        else live_plot._source("twin.js", "live_table.js", "live_chart.js", "live_plot.js")
+    )
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "http://", "https://", "import "):
         assert word not in source
     assert HOSTILE  # the browser tests type this name

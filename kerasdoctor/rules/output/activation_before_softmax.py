@@ -1,4 +1,4 @@
-from kerasdoctor.finding import RemoveLayer, Severity, SetActivation
+from kerasdoctor.finding import RemoveLayer, SetActivation, Severity
 from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.output import remedies as r
 

@@ -1,4 +1,4 @@
-from kerasdoctor.finding import Severity, SetArgument
+from kerasdoctor.finding import SetArgument, Severity
 from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.output import remedies as r
 
@@ -51,6 +51,13 @@ class HalfPrecisionHead(SnapshotRule):
                 severity=Severity.WARNING if layer.dtype == "float16" else Severity.INFO,
                 evidence={"compute dtype": layer.dtype, "policy": snapshot.model.dtype_policy},
                 proof=("compute dtype",),
-                fixes=[r.fix('dtype="float32" on the head', r.SAFE, [SetArgument(place, "dtype", "float32")], "The other layers stay as they are.")],
+                fixes=[
+                    r.fix(
+                        'dtype="float32" on the head',
+                        r.SAFE,
+                        [SetArgument(place, "dtype", "float32")],
+                        "The other layers stay as they are.",
+                    )
+                ],
                 output=contract.output,
             )

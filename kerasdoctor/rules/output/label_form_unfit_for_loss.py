@@ -70,7 +70,10 @@ class LabelFormUnfitForLoss(SnapshotRule):
         return self.finding(
             f"The labels hold {given}; {contract.loss.computes} reads {read}.",
             "loss",
-            evidence={"labels": f"{contract.labels.form}, shape {(contract.labels.rows, *(contract.labels.shape or ()))}", "loss": contract.loss.computes},
+            evidence={
+                "labels": f"{contract.labels.form}, shape {(contract.labels.rows, *(contract.labels.shape or ()))}",
+                "loss": contract.loss.computes,
+            },
             proof=("labels",),
             suspects=("loss", "label_encoding", "head_activation") if contract.loss.is_regression else self.suspects,
             fixes=self._fixes(snapshot, contract),
@@ -82,7 +85,12 @@ class LabelFormUnfitForLoss(SnapshotRule):
             return [r.several_labels(snapshot, contract)]
         wanted = r.crossentropy_for(contract)
         edits = r.one_of_many(snapshot, contract)
-        first = r.fix(wanted if len(edits) == 1 else f"softmax with {wanted}", r.SAFE if len(edits) == 1 else r.UNSAFE, edits, "The labels stay as they are.")
+        first = r.fix(
+            wanted if len(edits) == 1 else f"softmax with {wanted}",
+            r.SAFE if len(edits) == 1 else r.UNSAFE,
+            edits,
+            "The labels stay as they are.",
+        )
         if wanted.startswith("sparse") and contract.loss.is_categorical:
             encode = [r.labels(snapshot, contract, "one-hot", contract.head.axis_size)]
             return [first, r.fix("labels as one-hot columns", r.SAFE, encode, "The loss stays as it is.")]

@@ -1,4 +1,4 @@
-from kerasdoctor.finding import Code, Severity, SetLoss
+from kerasdoctor.finding import Code, SetLoss, Severity
 from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.output import remedies as r
 
@@ -93,5 +93,9 @@ class LogitsTakenForProbabilities(SnapshotRule):
             fixes.append(r.fix(title, r.UNSAFE, r.one_of_many(snapshot, contract), "predict() then returns shares that sum to 1."))
         if loss.computes in CLASSES and not (loss.is_binary and single):
             code = Code(f"keras.losses.{CLASSES[loss.computes]}(from_logits=True)")
-            fixes.append(r.fix("from_logits=True", r.SAFE, [SetLoss(code, r.output_of(snapshot, contract))], "predict() goes on returning raw scores."))
+            fixes.append(
+                r.fix(
+                    "from_logits=True", r.SAFE, [SetLoss(code, r.output_of(snapshot, contract))], "predict() goes on returning raw scores."
+                )
+            )
         return fixes

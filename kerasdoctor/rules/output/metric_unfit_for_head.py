@@ -1,4 +1,4 @@
-from kerasdoctor.finding import Severity, SetMetric
+from kerasdoctor.finding import SetMetric, Severity
 from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.output import remedies as r
 
@@ -71,8 +71,18 @@ class MetricUnfitForHead(SnapshotRule):
             return f"{metric.name} compares with 0 and 1; the labels are -1 and 1.", Severity.WARNING, None
         if metric.kind == "BinaryAccuracy" and loss.is_binary and loss.from_logits and head.is_linear and metric.threshold in (None, 0.5):
             return f"{metric.name} takes logits above 0.5 for a yes; the loss learns 0.", Severity.WARNING, None
-        if metric.kind == "BinaryAccuracy" and labels is not None and labels.form == "one-hot" and (head.axis_size or 0) > 2 and head.ends_in("softmax"):
-            return f"{metric.name} counts the {head.axis_size} units, not the rows: guessing reads high.", Severity.WARNING, "categorical_accuracy"
+        if (
+            metric.kind == "BinaryAccuracy"
+            and labels is not None
+            and labels.form == "one-hot"
+            and (head.axis_size or 0) > 2
+            and head.ends_in("softmax")
+        ):
+            return (
+                f"{metric.name} counts the {head.axis_size} units, not the rows: guessing reads high.",
+                Severity.WARNING,
+                "categorical_accuracy",
+            )
         return None
 
     def _fixes(self, snapshot, contract, metric, new):

@@ -60,7 +60,12 @@ class ProbabilitiesTakenForLogits(SnapshotRule):
                 evidence={"head": str(head), "from_logits": "True"} | r.losses_seen(contract),
                 proof=("from_logits",),
                 fixes=[
-                    r.fix(f"{loss.computes} without from_logits", r.SAFE, [r.loss(snapshot, contract, loss.computes)], "predict() stays as it is.")
+                    r.fix(
+                        f"{loss.computes} without from_logits",
+                        r.SAFE,
+                        [r.loss(snapshot, contract, loss.computes)],
+                        "predict() stays as it is.",
+                    )
                 ],
                 output=contract.output,
             )

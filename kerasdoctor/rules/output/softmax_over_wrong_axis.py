@@ -1,4 +1,4 @@
-from kerasdoctor.finding import Severity, SetArgument
+from kerasdoctor.finding import SetArgument, Severity
 from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.output import remedies as r
 

@@ -77,9 +77,7 @@ class SoftmaxWithBinaryLoss(SnapshotRule):
         if r.is_multi_label(contract):
             return [r.several_labels(snapshot, contract)]
         wanted = r.crossentropy_for(contract)
-        fixes = [
-            r.fix(wanted, r.SAFE, r.one_of_many(snapshot, contract), "The head and what predict() returns stay as they are.")
-        ]
+        fixes = [r.fix(wanted, r.SAFE, r.one_of_many(snapshot, contract), "The head and what predict() returns stay as they are.")]
         if contract.head.axis_size == 2:
             fixes.append(r.binary_unit(snapshot, contract))
         return fixes

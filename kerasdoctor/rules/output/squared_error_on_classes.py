@@ -2,7 +2,6 @@ from kerasdoctor.finding import Severity
 from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.output import remedies as r
 
-
 UNBOUNDED = ("relu", "relu6", "elu", "selu", "softplus")
 
 
