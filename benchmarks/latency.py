@@ -2,7 +2,8 @@
 
     python benchmarks/latency.py [--repeats 9]
 
-Loading is timed in fresh interpreters, with and without the extension in turn (A B A B); the figure is the median of the paired differences.
+Loading is timed in fresh interpreters, with and without the extension in turn (A B A B); the figure is the median of the paired
+differences.
 ``%kerasdoctor`` is timed in one shell with the backend imported, on a model with data, probe and text output included.
 """
 
@@ -19,16 +20,18 @@ import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-START = "import time; t = time.perf_counter(); from IPython.core.interactiveshell import InteractiveShell; s = InteractiveShell.instance();"
+START = "import time; from IPython.core.interactiveshell import InteractiveShell; s = InteractiveShell.instance();"
 LOAD = "a = time.perf_counter(); s.run_line_magic('load_ext', 'kerasdoctor');" + "print(time.perf_counter() - a)"
 BARE = "a = time.perf_counter(); s.run_line_magic('load_ext', 'autoreload');" + "print(time.perf_counter() - a)"
 
 TWENTY = """
 import numpy as np, keras
 from keras import layers
-def block(n): return [layers.Conv2D(n, 3, padding="same", use_bias=False), layers.BatchNormalization(), layers.Activation("relu"), layers.MaxPooling2D()]
+def block(n):
+    return [layers.Conv2D(n, 3, padding="same"), layers.BatchNormalization(), layers.Activation("relu"), layers.MaxPooling2D()]
 twenty = keras.Sequential([keras.Input((32, 32, 3)), *block(16), *block(32), *block(64), *block(64),
-                           layers.Flatten(), layers.Dense(64, activation="relu"), layers.Dropout(0.2), layers.Dense(10, activation="sigmoid")])
+                           layers.Flatten(), layers.Dense(64, activation="relu"), layers.Dropout(0.2),
+                           layers.Dense(10, activation="sigmoid")])
 twenty.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
 x = np.random.default_rng(0).random((2000, 32, 32, 3)).astype("float32")
 y = np.eye(10)[np.arange(2000) % 10]
@@ -78,7 +81,8 @@ def main():
     print(f"%load_ext kerasdoctor      {ours:6.1f} ms (autoreload {bare:.1f} ms; paired difference {difference:.1f} ms; {repeats} pairs)")
     for name, count, first, median, worst in examining(repeats):
         print(
-            f"%kerasdoctor {name:14} {count:4} layers  first {first:.2f} s, then median {median:.3f} s, worst {worst:.3f} s of {repeats - 1}"
+            f"%kerasdoctor {name:14} {count:4} layers  first {first:.2f} s, "
+            f"then median {median:.3f} s, worst {worst:.3f} s of {repeats - 1}"
         )
 
 

@@ -13,7 +13,7 @@ IN_CELL = re.compile(r"#\s*kerasdoctor:\s*ignore=([A-Za-z0-9_,\s-]+)")
 
 
 def diagnose_snapshot(snapshot, ignore=(), thresholds=None):
-    """A Report of what the rules say. ``ignore``: codes, prefixes (KD3) or names; ``thresholds``: ``{code or name: {attribute: value}}``."""
+    """A Report of what the rules say. ``ignore``: codes, prefixes or names; ``thresholds``: ``{code or name: {attribute: value}}``."""
     findings, silenced, notes, asked = [], [], list(snapshot.notes), 0
     ignored = list(ignore) + ignored_in(_cells_of_model(snapshot))
     for cls in all_rules().values():
@@ -51,7 +51,7 @@ def _configured(cls, thresholds):
 
 
 def _cells_of_model(snapshot):
-    """The cells that a comment may silence rules from: those that made or compiled the model, and the newest; all where that is not known."""
+    """The cells whose comments may silence rules: those that made or compiled the model, and the newest; all where that is not known."""
     made = {span.cell for span in snapshot.sources.values()}
     if not made or not snapshot.cells:
         return snapshot.cells

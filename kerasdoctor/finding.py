@@ -25,9 +25,13 @@ class Applicability(StrEnum):
     DISPLAY_ONLY = "display_only"
 
 
-SUSPECTS = frozenset(
-    ["loss", "head_activation", "head_units", "label_encoding", "label_range", "from_logits", "hidden_activation", "missing_activation", "initializer", "learning_rate", "optimizer", "input_scale", "input_nan", "batch_size", "epochs", "dropout", "regularizer", "missing_layer", "redundant_layer", "layer_shape", "normalization", "metric", "class_imbalance", "frozen_weights", "data_order", "other"]
-)
+# What to change, in the words of the design; a finding names at most three, most likely first.
+_SUSPECTS = """
+    loss head_activation head_units label_encoding label_range from_logits hidden_activation missing_activation initializer
+    learning_rate optimizer input_scale input_nan batch_size epochs dropout regularizer missing_layer redundant_layer layer_shape
+    normalization metric class_imbalance frozen_weights data_order other
+"""
+SUSPECTS = frozenset(_SUSPECTS.split())
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ class KerasDoctorMagics(Magics):
         return self._show(reports, options)
 
     def _reports(self, options):
-        notebook, namespace = self.notebook, self.shell.user_ns
+        notebook = self.notebook
         notebook.reports = []
         if not options.rest:
             models = notebook.models()

@@ -16,8 +16,8 @@ class RunFacts:
     """What holds for a whole fit call. ``chance`` is the accuracy of always naming the commonest class, None if unknown.
 
     ``classes`` is K for a classification head, ``accuracy`` the name of the accuracy metric that fit logs, if any.
-    ``steps_per_execution`` batches stand behind each point. ``single_loss`` is False where fit logs several losses that need not fall together,
-    such as those of a GAN.
+    ``steps_per_execution`` batches stand behind each point. ``single_loss`` is False where fit logs several losses that need not fall
+    together, such as those of a GAN.
     """
 
     model: str = "model"

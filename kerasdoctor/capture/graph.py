@@ -140,8 +140,7 @@ def read_outputs(model, paths, symbolic_inputs, read):
 
 def _all_layers(model):
     yield model
-    for layer in model._flatten_layers(include_self=False):
-        yield layer
+    yield from model._flatten_layers(include_self=False)
 
 
 def head_of(graph, tensor):

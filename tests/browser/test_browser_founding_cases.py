@@ -7,7 +7,8 @@ import json
 from playwright.sync_api import expect
 
 CELLS = [
-    "import os; os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'\n%load_ext kerasdoctor\nimport keras\nfrom keras import layers\nfrom sklearn.datasets import load_digits",
+    "import os; os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'\n%load_ext kerasdoctor\n"
+    "import keras\nfrom keras import layers\nfrom sklearn.datasets import load_digits",
     """digits = load_digits()
 few = digits.target < 5
 x = (digits.images[few] / 16).astype("float32")[..., None]
@@ -81,7 +82,9 @@ def test_the_saved_run_is_read_without_a_kernel(lab):
 
 CASE_A = [
     CELLS[0],
-    'digits = load_digits()\nimages = (digits.images / 16).astype("float32")[..., None]\nlabels = keras.utils.to_categorical(digits.target < 4, 2)',
+    """digits = load_digits()
+images = (digits.images / 16).astype("float32")[..., None]
+labels = keras.utils.to_categorical(digits.target < 4, 2)""",
     """model = keras.Sequential()
 model.add(keras.Input((8, 8, 1)))
 model.add(layers.Flatten())
@@ -90,7 +93,8 @@ model.add(layers.Dense(2))
 model.add(layers.Activation("softmax"))
 model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])""",
     "%kerasdoctor model.fit(images, labels, epochs=20)",
-    "history = model.fit(images, labels, epochs=8, verbose=0)\nprint('accuracy', history.history['accuracy'][-1] > 0.9, model.output_shape)",
+    "history = model.fit(images, labels, epochs=8, verbose=0)\n"
+    "print('accuracy', history.history['accuracy'][-1] > 0.9, model.output_shape)",
 ]
 
 

@@ -19,9 +19,9 @@ class ActivationBeforeSoftmax(SnapshotRule):
 
     ## Why it hurts training
 
-    A softmax reads differences of scores of any size. A relu before it clips the negative ones: scores at 0 have no gradient, and no class can be
-    ruled out. A sigmoid, tanh or second softmax keeps all scores within a short range, so the shares stay near equal and the loss
-    has a floor: a softmax of a softmax over 10 classes never gives more than 0.23.
+    A softmax reads differences of scores of any size. A relu before it clips the negative ones: scores at 0 have no gradient, and no
+    class can be ruled out. A sigmoid, tanh or second softmax keeps all scores within a short range, so the shares stay near equal and
+    the loss has a floor: a softmax of a softmax over 10 classes never gives more than 0.23.
 
     ## How it is detected
 

@@ -71,7 +71,8 @@ class HeadCannotReachTargets(SnapshotRule):
                 continue
             reach = f"{low:g} to {high:g}" if high < math.inf else f"{low:g} and above"
             yield self.finding(
-                f"The head ends in {head.activations[-1]}, which reaches {reach}; the targets go from {labels.minimum:.4g} to {labels.maximum:.4g}.",
+                f"The head ends in {head.activations[-1]}, which reaches {reach}; "
+                f"the targets go from {labels.minimum:.4g} to {labels.maximum:.4g}.",
                 r.place_of(contract),
                 evidence={"targets": f"{labels.minimum:.4g} to {labels.maximum:.4g}", "head reaches": reach},
                 proof=("targets",),

@@ -62,7 +62,7 @@ class LabelFormUnfitForLoss(SnapshotRule):
         return shape is None or (len(labels) == len(shape) and labels[-1:] != (1,))
 
     def _one_a_row(self, contract):
-        """Labels with a number where the output has its whole last axis; a column (n, 1) under a regression loss is labels-broadcast-in-loss."""
+        """A number where the output has its whole last axis; a column (n, 1) under a regression loss is labels-broadcast-in-loss."""
         shape, labels = contract.head.output_shape or (), contract.labels.shape or ()
         return len(labels) == len(shape) - 1 or (labels[-1:] == (1,) and not contract.loss.is_regression)
 

@@ -63,7 +63,8 @@ class LogitsTakenForProbabilities(SnapshotRule):
             if probe is not None and probe.seen is not None and probe.guessing is not None:
                 evidence |= {"first loss": r.number(probe.seen), "loss of guessing": r.number(probe.guessing)}
             yield self.finding(
-                f"{head.kind}({head.axis_size}) returns raw scores; {contract.loss.computes} takes them for probabilities and clips them to [0, 1].",
+                f"`{head.kind}({head.axis_size})` returns raw scores; `{contract.loss.computes}` takes them for probabilities "
+                "and clips them to [0, 1].",
                 head.layer,
                 evidence=evidence,
                 proof=("outputs, should lie in [0, 1]",),

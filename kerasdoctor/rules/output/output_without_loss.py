@@ -11,8 +11,8 @@ class OutputWithoutLoss(SnapshotRule):
 
     ## How it is detected
 
-    The model has several outputs, at least one has a loss, and this one has none or weight 0. It is an information, because an output may be
-    there for reading only.
+    The model has several outputs, at least one has a loss, and this one has none or weight 0. It is an information, because an output
+    may be there for reading only.
 
     ## Example
 
@@ -44,7 +44,7 @@ class OutputWithoutLoss(SnapshotRule):
         for contract in snapshot.contracts:
             if taught and contract not in taught:
                 yield self.finding(
-                    f"Output {contract.output} has {'no loss' if contract.loss.name is None else 'a loss of weight 0'}: nothing teaches it.",
+                    f"Output {contract.output} has {'no loss' if contract.loss.name is None else 'loss weight 0'}: nothing teaches it.",
                     contract.head.layer or "loss",
                     evidence={"output": contract.output},
                     output=contract.output,

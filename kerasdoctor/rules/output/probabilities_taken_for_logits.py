@@ -53,7 +53,7 @@ class ProbabilitiesTakenForLogits(SnapshotRule):
                 + (
                     f" {r.backend_name(snapshot)} finds the logits behind it, so training is right here; on JAX and torch it is not."
                     if repaired
-                    else f" Here {'softmax' if not loss.is_binary else 'sigmoid'} is applied a second time, which keeps the loss from falling."
+                    else f" Here {'sigmoid' if loss.is_binary else 'softmax'} is applied a second time, and the loss cannot fall."
                 ),
                 "loss",
                 severity=Severity.INFO if repaired else Severity.ERROR,

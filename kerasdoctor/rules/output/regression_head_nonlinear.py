@@ -12,8 +12,8 @@ class RegressionHeadNonlinear(SnapshotRule):
 
     ## How it is detected
 
-    A regression loss behind a softmax over several units, and continuous targets whose rows do not sum to 1. Sigmoid, tanh and relu heads are
-    right where the targets lie in their range; where not, head-cannot-reach-targets speaks.
+    A regression loss behind a softmax over several units, and continuous targets whose rows do not sum to 1. Sigmoid, tanh and relu
+    heads are right where the targets lie in their range; where not, head-cannot-reach-targets speaks.
 
     ## Example
 

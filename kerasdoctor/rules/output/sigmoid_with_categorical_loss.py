@@ -74,10 +74,13 @@ class SigmoidWithCategoricalLoss(SnapshotRule):
             )
 
     def _message(self, snapshot, contract, link):
-        head, name = contract.head, contract.loss.computes
-        start = f"{head.kind}({head.axis_size}, sigmoid) gives {head.axis_size} separate yes/no scores; {name} expects one choice out of {head.axis_size}."
+        size, name = contract.head.axis_size, contract.loss.computes
+        start = f"`{contract.head}` gives {size} separate yes/no scores; `{name}` expects one choice out of {size}."
         if link == "logits":
-            return f"{start} On {r.backend_name(snapshot)} the loss goes round the sigmoid and trains softmax; predict() returns sigmoids that were not trained."
+            return (
+                f"{start} On {r.backend_name(snapshot)} the loss goes round the sigmoid and trains softmax; "
+                "`predict()` returns sigmoids that were not trained."
+            )
         return f"{start} Here the loss divides the sigmoids by their sum, a form that can collapse to NaN in mid-training."
 
     def _fixes(self, snapshot, contract, multi):

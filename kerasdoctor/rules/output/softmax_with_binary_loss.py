@@ -66,12 +66,18 @@ class SoftmaxWithBinaryLoss(SnapshotRule):
 
     def _message(self, snapshot, contract, link):
         count = contract.head.axis_size
-        start = f"softmax over {count} units answers one question; binary_crossentropy asks {count} separate ones."
+        start = f"softmax over {count} units answers one question; `binary_crossentropy` asks {count} separate ones."
         if r.is_multi_label(contract):
             return f"{start} The labels mark several classes in a row, which softmax cannot give."
         if link == "logits":
-            return f"{start} On {r.backend_name(snapshot)} the loss goes round the softmax and trains {count} sigmoids; predict() returns a softmax that was not trained."
-        return f"{start} Here the loss reads the softmax, clipped at 1e-7: a head that saturates on the wrong class gets no gradient to come back."
+            return (
+                f"{start} On {r.backend_name(snapshot)} the loss goes round the softmax and trains {count} sigmoids; "
+                "`predict()` returns a softmax that was not trained."
+            )
+        return (
+            f"{start} Here the loss reads the softmax, clipped at 1e-7: "
+            "a head that saturates on the wrong class gets no gradient to come back."
+        )
 
     def _fixes(self, snapshot, contract):
         if r.is_multi_label(contract):

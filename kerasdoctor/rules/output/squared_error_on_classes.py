@@ -79,7 +79,8 @@ class SquaredErrorOnClasses(SnapshotRule):
         if contract.loss.computes in self.absolute:
             return f"{contract.loss.computes} on {kind}: always naming the commoner class is a resting point of this loss."
         if ending == "linear" and contract.labels.form == "one-hot":
-            return f"The head scores {contract.head.axis_size} classes without softmax, and {contract.loss.computes} pulls the scores towards 0 and 1."
+            size = contract.head.axis_size
+            return f"The head scores {size} classes without softmax, and `{contract.loss.computes}` pulls the scores towards 0 and 1."
         return f"{contract.loss.computes} on {kind} behind {ending}: the gradient fades where the head is surely wrong."
 
     def _fixes(self, snapshot, contract):
