@@ -140,6 +140,17 @@ class InsertStatement:
     code: str
 
 
+@dataclass(frozen=True)
+class ModernSpelling:
+    """Names of Keras 1 and 2 as Keras 3 has them, in one cell (None: in every one).
+
+    ``models`` are the variables that hold Keras models, with the units of their last layer (None where that is not known).
+    """
+
+    cell: int | None = None
+    models: tuple[tuple[str, int | None], ...] = ()
+
+
 Edit = (
     SetArgument
     | RemoveArgument
@@ -152,6 +163,7 @@ Edit = (
     | SetLabels
     | WrapData
     | InsertStatement
+    | ModernSpelling
 )
 
 

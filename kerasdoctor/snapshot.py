@@ -417,6 +417,24 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class OldSpelling:
+    """A name of Keras 1 or 2 in a cell, and Keras 3's name for it (None where there is none; ``note`` then says what to do).
+
+    ``keras`` is the version that changed it; ``effect`` in Keras 3: "fails", "ignored", "works". ``rewritten``: a patch can write it.
+    """
+
+    old: str
+    new: str | None
+    keras: str
+    effect: str
+    cell: int
+    line: int
+    end_line: int
+    rewritten: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """Everything that rules may look at. ``sources`` maps a path to where it was written; ``cells`` are the texts meant there."""
 
@@ -436,3 +454,4 @@ class Snapshot:
     probed_rows: int = 0
     trained_loss: float | None = None
     penalty: float | None = None
+    old_spellings: tuple[OldSpelling, ...] = ()

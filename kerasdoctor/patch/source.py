@@ -10,6 +10,7 @@ import libcst as cst
 
 from kerasdoctor import finding as edits
 from kerasdoctor.finding import Applicability, CellPatch, Patch
+from kerasdoctor.patch import legacy
 from kerasdoctor.patch.activations import ActivationEditor
 from kerasdoctor.patch.arguments import argument, remove_argument, replace, set_argument
 from kerasdoctor.patch.compilation import CompileEditor
@@ -139,6 +140,8 @@ class Editor:
                 return self.data.wrap(edit)
             case edits.InsertStatement():
                 return self.insert_statement(edit)
+            case edits.ModernSpelling():
+                return legacy.rewrite(self.document, self.locator.names, edit, self.snapshot.backend)
         raise TargetNotFound(f"{type(edit).__name__} is not an edit of source")
 
     def _call(self, edit):
