@@ -180,7 +180,7 @@ def _form(part, shape, output_shape):
     column = not shape or shape[-1] == 1
     if output_shape is not None and len(output_shape) > 1:
         positions = output_shape[:-1]
-        column = not shape or output_shape[-1] == 1 or _fits(shape, positions) or _fits(shape, (*positions, 1))
+        column = not shape or shape[-1] == 1 or _fits(shape, positions)
     return _column_form(part.reshape(len(part), -1), single=part.size == len(part)) if column else _row_form(part)
 
 

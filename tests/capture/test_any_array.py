@@ -5,11 +5,11 @@ import pytest
 
 pytest.importorskip("keras")
 
-from hypothesis import given, settings  # noqa: E402
-from hypothesis import strategies as st  # noqa: E402
-from hypothesis.extra import numpy as hnp  # noqa: E402
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
-from kerasdoctor.capture.facts import input_facts, label_facts  # noqa: E402
+from kerasdoctor.capture.facts import input_facts, label_facts
 
 pytestmark = pytest.mark.keras
 

@@ -13,6 +13,7 @@ KEEPS_FACTOR = ("ReLU", "LeakyReLU", "PReLU", "MaxPooling1D", "MaxPooling2D", "M
 KEEPS_FACTOR += ("ZeroPadding1D", "ZeroPadding2D", "Dropout", "Reshape", "Flatten", "Permute", "Identity")
 MIXED = 100.0  # between the spreads of two columns; the curvatures then differ by 10,000, about the number of steps of a short training
 BEYOND_UNIT = 10.0  # root mean square: below it the small columns are only small, and nothing jumps
+RESOLUTION = 1e-5  # of a column's mean: float32 has 7 digits, what differs less is rounding
 WRITTEN_OUT = 16  # columns whose means and variances are still written into the cell as numbers
 
 
@@ -139,7 +140,7 @@ def scaling_fixes(values, index):
 def _moments(values):
     shape = values.shape or ()
     if len(shape) >= 1 and len(values.column_means) == shape[-1] and 1 <= shape[-1] <= WRITTEN_OUT:
-        means, variances = values.column_means, [std**2 or 1.0 for std in values.column_stds]
+        means, variances = values.column_means, _variances(values)
         return {"mean": [float(f"{m:.6g}") for m in means], "variance": [float(f"{v:.4g}") for v in variances]}
     scales = column_scales(values)
     if values.mean is not None and values.std and min(scales) * 30 > max(scales):
@@ -147,3 +148,9 @@ def _moments(values):
     if values.expression and values.expression.isidentifier():
         return {"mean": Code(f"{values.expression}.mean(axis=0)"), "variance": Code(f"{values.expression}.var(axis=0)")}
     return None
+
+
+def _variances(values):
+    """Variances to divide by; a column whose spread drowns in float32's rounding of its mean counts as constant."""
+    floors = [max(std, RESOLUTION * abs(mean)) for std, mean in zip(values.column_stds, values.column_means, strict=True)]
+    return [floor**2 or 1.0 for floor in floors]

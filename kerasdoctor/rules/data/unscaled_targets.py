@@ -1,9 +1,10 @@
 import math
 
-from kerasdoctor.finding import Applicability, Fix, Severity, WrapData
+from kerasdoctor.finding import Applicability, Fix, Severity
 from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.data import scale
 from kerasdoctor.rules.data.reach import reach, updates_of
+from kerasdoctor.rules.output.remedies import standardised
 
 SQUARED = ("mean_squared_error",)
 SCALED_BY_SIZE = ("mean_squared_error", "mean_absolute_error", "huber", "log_cosh")
@@ -124,10 +125,6 @@ class UnscaledTargets(SnapshotRule):
         )
 
     def _fixes(self, contract):
-        labels = contract.labels
-        mean, spread = float(f"{labels.mean:.6g}"), float(f"{labels.std or 1.0:.4g}")
-        title, note = "standardise the targets", f"predict() then returns standardised values: y = prediction * {spread} + {mean}."
-        advice = Fix(title, Applicability.DISPLAY_ONLY, (), note)
-        if labels.container != "ndarray" or len(labels.shape or ()) > 1 or (labels.shape or (1,))[-1] != 1:
-            return [advice]
-        return [Fix(title, Applicability.UNSAFE, (WrapData("y", f"({{}} - {mean}) / {spread}"),), note)]
+        edit, note = standardised(contract.labels)
+        kind = Applicability.UNSAFE if edit else Applicability.DISPLAY_ONLY
+        return [Fix("standardise the targets", kind, (edit,) if edit else (), note)]

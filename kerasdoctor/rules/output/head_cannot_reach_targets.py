@@ -57,6 +57,7 @@ class HeadCannotReachTargets(SnapshotRule):
     severity = Severity.ERROR
     suspects = ("head_activation", "label_range")
     tolerance = 0.01  # of the spread: targets scaled on other rows may stick out a little
+    large = 10.0  # of mean or spread: a linear head starts near 0 and gets there by many small steps
     explained_by = ("KD103", "KD113")
 
     def check(self, snapshot):
@@ -76,6 +77,14 @@ class HeadCannotReachTargets(SnapshotRule):
                 r.place_of(contract),
                 evidence={"targets": f"{labels.minimum:.4g} to {labels.maximum:.4g}", "head reaches": reach},
                 proof=("targets",),
-                fixes=[r.fix("linear head", r.UNSAFE, [r.activation(contract, "linear")], "predict() can then return any number.")],
+                fixes=self._fixes(contract),
                 output=contract.output,
             )
+
+    def _fixes(self, contract):
+        linear, labels = r.activation(contract, "linear"), contract.labels
+        plain = r.fix("linear head", r.UNSAFE, [linear], "predict() can then return any number.")
+        if max(abs(labels.mean or 0.0), labels.std or 0.0) <= self.large:
+            return [plain]
+        edit, note = r.standardised(labels)
+        return [r.fix("linear head, standardised targets", r.UNSAFE, [linear, edit], note), plain] if edit else [plain]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kerasdoctor.finding import Applicability, Fix, SetActivation, SetArgument, SetLabels, SetLoss
+from kerasdoctor.finding import Applicability, Fix, SetActivation, SetArgument, SetLabels, SetLoss, WrapData
 
 SAFE, UNSAFE, ADVICE = Applicability.SAFE, Applicability.UNSAFE, Applicability.DISPLAY_ONLY
 BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "torch"}
@@ -134,6 +134,14 @@ def binary_unit(snapshot, contract):
         edits,
         "predict() then returns one number a row: the probability of class 1.",
     )
+
+
+def standardised(facts):
+    """(edit, note) that gives fit its targets with mean 0 and spread 1; edit is None where they are no plain array of numbers."""
+    mean, spread = float(f"{facts.mean:.6g}"), float(f"{facts.std or 1.0:.4g}")
+    note = f"predict() then returns standardised values: y = prediction * {spread} + {mean}."
+    plain = facts.container == "ndarray" and len(facts.shape or ()) < 2
+    return (WrapData("y", f"({{}} - {mean}) / {spread}") if plain else None), note
 
 
 def several_labels(snapshot, contract):

@@ -64,7 +64,7 @@ class KerasOneOrTwoSpelling(SnapshotRule):
         told = list({one.old: one for one in found if one.effect != "works"}.values())
         return self.finding(
             self._message(told, fails),
-            f"source[{cell}]",
+            f"In [{cell}]",
             severity=Severity.ERROR if fails else Severity.WARNING,
             evidence={one.old: _becomes(one) for one in told[: self.shown]},
             proof=tuple(one.old for one in told[:1]),

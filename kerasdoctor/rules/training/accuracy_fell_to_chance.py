@@ -1,4 +1,4 @@
-from math import isfinite
+from math import isfinite, sqrt
 
 from kerasdoctor.episode import Episode
 from kerasdoctor.finding import Severity
@@ -16,6 +16,7 @@ class AccuracyFellToChance(TrainingRule):
     ## How it is detected
 
     The batch accuracies, smoothed over 20 batches, were at least 0.2 above chance, and have lost half of that gain for 5 points in a row.
+    What was lost is more than 5 standard errors of such a mean, which matters for batches of a few rows.
     Chance is the share of the commonest class in the labels, or 1/K where the labels are not known. In 21 healthy runs (29,751 batches)
     it never spoke. It needs an accuracy among the metrics of fit.
 
@@ -36,6 +37,7 @@ class AccuracyFellToChance(TrainingRule):
 
     smoothing = 2 / 21  # an exponential mean over 20 points
     least_gain = 0.2  # below that, noise of a small batch is of the same size
+    noise_factor = 5.0  # standard errors; the best of hundreds of means lies 3 above the truth by chance alone
     lost_share = 0.5
     healed_share = 0.25
     in_a_row = 5
@@ -63,10 +65,16 @@ class AccuracyFellToChance(TrainingRule):
         lost = (self.best - self.mean) / gain if gain >= self.least_gain else 0.0
         incident = self.episode.update(
             step,
-            lost >= self.lost_share,
+            lost >= self.lost_share and (self.episode.open or self.best - self.mean > self.noise_factor * self._noise(step)),
             lost < self.healed_share,
             lambda: f"The accuracy fell from {self.best:.2f} to {self.mean:.2f}; always naming one class gives {chance:.2f}.",
             lambda: {"best": self.best, "now": self.mean, "chance": chance},
         )
         if incident is not None:
             yield incident
+
+    def _noise(self, step):
+        """The standard error of the smoothed accuracy: binomial, over the rows of the 20 batches. 0 where the rows are not known."""
+        rows = step.rows or (step.run.batch_size or 0) * step.span
+        middle = min(max((self.best + self.mean) / 2, 0.0), 1.0)
+        return sqrt(middle * (1 - middle) / rows * self.smoothing / (2 - self.smoothing)) if rows else 0.0

@@ -15,7 +15,7 @@ class Collapsed(TrainingRule):
 
     progress-lost or accuracy-fell-to-chance has been confirmed (it held for 50 batches or one epoch, whichever is more), or two of the
     live rules agree: progress-lost is open and so is one of non-finite-loss, non-finite-weights, accuracy-fell-to-chance, runaway-loss,
-    zero-gradient. The incident stands at the batch where that was known, and is closed when those have healed. One rule's first alarm is
+    zero-gradient, constant-answer. The incident stands at the batch where that was known, and is closed when those have healed. One rule's first alarm is
     never called a collapse: about one healthy run in ten has a burst that heals.
 
     ## Example
@@ -36,7 +36,7 @@ class Collapsed(TrainingRule):
     suspects = ("loss", "head_activation", "learning_rate")
 
     held_alone = ("KD503", "KD505")  # confirmed, each is a collapse of its own
-    seconding = ("KD501", "KD502", "KD505", "KD506", "KD507")
+    seconding = ("KD501", "KD502", "KD505", "KD506", "KD507", "KD523")
 
     def __init__(self):
         self.incident = None

@@ -19,8 +19,8 @@ class StuckAtChance(TrainingRule):
     ## How it is detected
 
     After at least 300 batches and 3 epochs the median of the last 50 losses is not below 97 % of ln K, and the mean accuracy of these
-    batches is less than 0.03 above chance. Some healthy deep models sit on such a plateau at first; the incident ends as recovered when
-    they leave it. It cannot see a model that answers the share of each class on unbalanced labels: its loss is below ln K.
+    batches is less than 0.03 above chance, and never was 0.09 above it: what had learned and lost it again is another fault. Some healthy
+    deep models sit on such a plateau at first; the incident ends as recovered when they leave it. It cannot see a model that answers the share of each class on unbalanced labels: its loss is below ln K.
 
     ## Example
 
@@ -50,7 +50,7 @@ class StuckAtChance(TrainingRule):
 
     def __init__(self):
         self.losses, self.accuracies = deque(maxlen=self.window), deque(maxlen=self.window)
-        self.episode = Episode(self)
+        self.episode, self.learned = Episode(self), False
 
     def resume(self):
         """After a rollback."""
@@ -64,11 +64,13 @@ class StuckAtChance(TrainingRule):
             return
         self.losses.append(step.loss)
         self.accuracies.append(accuracy)
-        if step.batch < self.least_batches or step.epoch - run.initial_epoch <= self.least_epochs or len(self.losses) < self.window:
-            return
-        if not self.episode.open and step.batch % 10:
+        if self.learned or len(self.losses) < self.window or (not self.episode.open and step.batch % 10):
             return  # a plateau can be looked at every tenth batch
-        guessing, loss, mean = log(run.classes), median(self.losses), fmean(self.accuracies)
+        mean = fmean(self.accuracies)
+        self.learned = mean > run.chance + 3 * self.least_gain and not self.episode.open
+        if step.batch < self.least_batches or step.epoch - run.initial_epoch <= self.least_epochs:
+            return
+        guessing, loss = log(run.classes), median(self.losses)
         stuck = loss >= self.high * guessing and mean <= run.chance + self.least_gain
         incident = self.episode.update(
             step,
