@@ -12,7 +12,7 @@ def diagnose(model, x=None, y=None, *, ignore=(), **fit_arguments):
     return diagnose_call(model, x, y, ignore=ignore, written=bool(fit_arguments), fit_arguments=fit_arguments)
 
 
-def diagnose_call(model, x, y, *, ignore=(), written=False, fit_arguments=None, thresholds=None, **where):
+def diagnose_call(model, x, y, *, ignore=(), written=False, fit_arguments=None, thresholds=None, reruns=(), **where):
     """``diagnose`` with what a notebook knows besides: ``where`` holds variable, recorder, cells and expressions of take_snapshot."""
     import keras
 
@@ -25,8 +25,20 @@ def diagnose_call(model, x, y, *, ignore=(), written=False, fit_arguments=None, 
     unknown = set(arguments) - _fit_parameters(model)
     if unknown:
         raise TypeError(f"fit has no argument {sorted(unknown)[0]!r}{_near(unknown, model)}")
-    snapshot = take_snapshot(model, x, y, written=written, **where, **arguments)
+    snapshot = _with_cells(take_snapshot(model, x, y, written=written, **where, **arguments), reruns)
     return diagnose_snapshot(snapshot, ignore, thresholds)
+
+
+def _with_cells(snapshot, reruns):
+    """The snapshot with what the texts of the cells tell besides."""
+    import dataclasses
+
+    from kerasdoctor import old_spelling
+
+    models = {snapshot.model.variable: None} if snapshot.model.variable else {}
+    found = old_spelling.ignored(snapshot.cells, snapshot.sources, models, snapshot.backend)
+    sources = {**snapshot.sources, **old_spelling.sources_of(found)}
+    return dataclasses.replace(snapshot, old_spellings=found, sources=sources, reruns=tuple(reruns))
 
 
 def described(thing):

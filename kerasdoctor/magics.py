@@ -13,6 +13,7 @@ from IPython.display import display
 
 from kerasdoctor import calls, settings
 from kerasdoctor.capture.source import SourceRecorder, WhenImported
+from kerasdoctor.errors import ErrorHook
 from kerasdoctor.snapshot import Cell
 
 OPTIONS = ("-o", "--json", "--text", "--rules", "--explain", "--fix", "--ignore", "--help")
@@ -64,6 +65,11 @@ class Notebook:
         newest = {cell.id or cell.text: number for number, cell in every.items()}  # run again: the last time counts
         return tuple(cell for number, cell in every.items() if newest[cell.id or cell.text] == number)
 
+    def reruns(self):
+        """((run, newest run), ...) of cells that were edited and run again."""
+        newest = {cell.id: cell for cell in self.cells.values() if cell.id}  # in the order of their runs
+        return tuple((number, newest[cell.id].number) for number, cell in self.cells.items() if cell.id and newest[cell.id].text != cell.text)
+
     def models(self):
         """``{name: model}`` of the user's namespace, each model once."""
         keras = sys.modules.get("keras")
@@ -93,6 +99,7 @@ class Notebook:
             variable=given.pop("variable", None) or self.name_of(model),
             recorder=self.recorder,
             cells=self.known_cells(),
+            reruns=self.reruns(),
             **given,
         )
         if configured.problem:
@@ -404,6 +411,8 @@ def load(shell):
     if getattr(shell, "_kerasdoctor", None) is not None:
         return
     magics = KerasDoctorMagics(shell)
+    magics.errors = ErrorHook(shell, magics.notebook, display)
+    magics.errors.install()
     shell.register_magics(magics)
     shell.input_transformers_cleanup.append(begin_line)
     shell.events.register("pre_run_cell", magics.notebook.note_cell)
@@ -424,6 +433,7 @@ def unload(shell):
         return
     magics, hook = loaded
     magics.end_cell()
+    magics.errors.uninstall()
     magics.notebook.recorder.uninstall()
     shell.input_transformers_cleanup.remove(begin_line)
     shell.events.unregister("pre_run_cell", magics.notebook.note_cell)

@@ -436,7 +436,10 @@ class OldSpelling:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything that rules may look at. ``sources`` maps a path to where it was written; ``cells`` are the texts meant there."""
+    """Everything that rules may look at. ``sources`` maps a path to where it was written; ``cells`` are the texts meant there.
+
+    ``reruns``: (run, newest run) of cells that were edited and run again; their older texts are not in ``cells``.
+    """
 
     model: Model
     backend: str = "tensorflow"
@@ -455,3 +458,4 @@ class Snapshot:
     trained_loss: float | None = None
     penalty: float | None = None
     old_spellings: tuple[OldSpelling, ...] = ()
+    reruns: tuple[tuple[int, int], ...] = ()

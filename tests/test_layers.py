@@ -46,7 +46,10 @@ TABLE = {
     "views/live_plot.py": (VALUES | {"views"}, {"anywidget", "traitlets"}),
     "views/figure.py": (VALUES | {"views"}, {"matplotlib", "PIL", "numpy"}),
     "api.py": (ENGINE | {"capture"}, set()),
-    "magics.py": (ENGINE | {"calls", "settings", "capture", "watching"}, {"IPython"}),
+    "old_spelling.py": (VALUES, set()),
+    "raised.py": (set(), set()),
+    "errors.py": (ENGINE | {"settings", "old_spelling", "raised"}, set()),
+    "magics.py": (ENGINE | {"calls", "settings", "capture", "watching", "errors"}, {"IPython"}),
     "watching.py": (ENGINE | {"views", "watch"}, {"IPython"}),
     "__init__.py": (set(), set()),
 }

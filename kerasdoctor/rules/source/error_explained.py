@@ -18,11 +18,16 @@ MECHANISMS = (
     (r"SparseSoftmaxCrossEntropy|outside the valid range|Target -?\d+ is out of bounds", ("KD104", "KD110", "KD112")),
     (r"cardinality is ambiguous", ("KD318",)),
     (r"indices\[.*\] = .* is not in|GatherV2|index out of range in self", ("KD313",)),
-    (r"is incompatible with the layer|Invalid input shape|expected min_ndim|expected ndim|Matrix size-incompatible|mat1 and mat2", ("KD315", "KD409")),
+    (
+        r"is incompatible with the layer|Invalid input shape|expected min_ndim|expected ndim|Matrix size-incompatible|mat1 and mat2",
+        ("KD315", "KD409"),
+    ),
     (r"must call `compile\(\)`", ("KD208",)),
     (r"Invalid dtype: (str|object)|could not convert string to float|Cast string to|Unsupported object type", ("KD112",)),
 )
-UNKNOWN_NAME = re.compile(r"Could not interpret (optimizer|loss|metric|activation function|initializer|regularizer|constraint) identifier: (\w+)")
+UNKNOWN_NAME = re.compile(
+    r"Could not interpret (optimizer|loss|metric|activation function|initializer|regularizer|constraint) identifier: (\w+)"
+)
 INPUT_SHAPE = re.compile(MECHANISMS[4][0])
 TEXT = re.compile(MECHANISMS[6][0])
 
@@ -87,7 +92,10 @@ class ErrorExplained(Rule):
         yield from self._unknown_name(said, snapshot, facts)
         if "Unrecognized data type" in said and facts.get("data") in ("list", "tuple"):
             yield self._advice(
-                f"x is a plain {facts['data']} of rows; fit takes arrays.", "data.x", "np.asarray(x), and the same for y", {"x": facts["data"]}
+                f"x is a plain {facts['data']} of rows; fit takes arrays.",
+                "data.x",
+                "np.asarray(x), and the same for y",
+                {"x": facts["data"]},
             )
         if TEXT.search(said):
             yield from self._text(snapshot)
@@ -119,8 +127,14 @@ class ErrorExplained(Rule):
         if not near:
             return
         place = {"loss": "loss", "optimizer": "optimizer", "metric": "compile"}.get(kind, "layers[0]" if snapshot else "source")
-        edits = {"loss": (SetLoss(near[0]),), "optimizer": (SetArgument("compile", "optimizer", near[0]),), "metric": (SetMetric(name, near[0]),)}
-        fix = Fix(f'write "{near[0]}"', Applicability.SAFE, edits[kind]) if snapshot and kind in edits else Fix(f'write "{near[0]}"', ADVICE)
+        edits = {
+            "loss": (SetLoss(near[0]),),
+            "optimizer": (SetArgument("compile", "optimizer", near[0]),),
+            "metric": (SetMetric(name, near[0]),),
+        }
+        fix = (
+            Fix(f'write "{near[0]}"', Applicability.SAFE, edits[kind]) if snapshot and kind in edits else Fix(f'write "{near[0]}"', ADVICE)
+        )
         yield self.finding(
             f'Keras has no {kind} "{name}"; "{near[0]}" comes nearest.',
             place,
@@ -180,7 +194,9 @@ class ErrorExplained(Rule):
         """A model without an Input: its first layer tells how many axes it takes."""
         first = next((layer for layer in snapshot.model.layers if layer.kind != "InputLayer"), None)
         axes = re.search(r"Conv(?:LSTM)?(\d)D|Pooling(\d)D", first.kind) if first else None
-        wanted = int(axes[1] or axes[2]) + 1 if axes else 2 if first and first.kind in ("LSTM", "GRU", "SimpleRNN", "Bidirectional") else None
+        wanted = (
+            int(axes[1] or axes[2]) + 1 if axes else 2 if first and first.kind in ("LSTM", "GRU", "SimpleRNN", "Bidirectional") else None
+        )
         if wanted is None or len(given) == wanted:
             return
         fixes = _reshaping((*given, 1), given) if len(given) == wanted - 1 else [Fix(f"give each row {wanted} axes", ADVICE)]
@@ -202,7 +218,9 @@ def _reshaping(wanted, given):
     """How rows of one shape become rows of another, where that is only another order of the same numbers; else advice."""
     note = "The same for validation data, and before predict."
     if wanted[-1] == 1 and _fits(wanted[:-1], given):
-        return [Fix("add the axis of length 1 that the model takes", Applicability.UNSAFE, (WrapData("x", "np.expand_dims({}, -1)"),), note)]
+        return [
+            Fix("add the axis of length 1 that the model takes", Applicability.UNSAFE, (WrapData("x", "np.expand_dims({}, -1)"),), note)
+        ]
     whole = None not in wanted and None not in given
     if whole and len(wanted) == 1 and math.prod(given) == wanted[0]:
         return [Fix("flatten the rows", Applicability.UNSAFE, (WrapData("x", f"np.reshape({{}}, (-1, {wanted[0]}))"),), note)]
