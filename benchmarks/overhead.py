@@ -2,6 +2,8 @@
 
     python benchmarks/overhead.py [--pairs 9] [--widget] [--others] [--model mlp|cnn]
 
+``--others`` adds the TensorBoard callback and livelossplot where they are installed.
+
 Every fit trains the same compiled model on the same data with verbose=0, so nothing is traced inside a timing. The ratio is the median
 over the pairs of watched seconds / mean of the two unwatched fits around it; the spread is that of the middle half of the pairs. On a
 shared machine that spread is wider than the bars, so the CPU time of the training thread inside FitWatch is printed too, as a share of
@@ -11,6 +13,9 @@ the fit's wall time.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import importlib.util
+import io
 import os
 import statistics
 import sys
@@ -78,6 +83,31 @@ def cnn():
     return model, (28, 28, 1), 64, 100, 4
 
 
+class Hushed(keras.callbacks.Callback):
+    """Another callback whose printing is dropped."""
+
+    def __init__(self, other):
+        super().__init__()
+        self.other = other
+
+    def __getattribute__(self, name):
+        if not name.startswith(("on_epoch", "on_train")):
+            return super().__getattribute__(name)
+        method = getattr(super().__getattribute__("other"), name)
+
+        def hushed(*args, **kwargs):
+            with contextlib.redirect_stdout(io.StringIO()):
+                return method(*args, **kwargs)
+
+        return hushed
+
+    def set_model(self, model):
+        self.other.set_model(model)
+
+    def set_params(self, params):
+        self.other.set_params(params)
+
+
 def prepared(make):
     """``(fit, batches)``: fit(callbacks) trains the compiled, traced model and returns seconds."""
     keras.utils.set_random_seed(0)
@@ -101,12 +131,17 @@ def variants(widget, others):
     """``{name: make_callbacks}``."""
     found = {"FitWatch": lambda x, y: [Timed(listeners=[Silent()], arguments={"x": x, "y": y})]}
     if widget:
-        from kerasdoctor.views.live_plot import LivePlot
+        from kerasdoctor.views.live_plot import LivePanel
 
-        found["FitWatch + live plot"] = lambda x, y: [Timed(listeners=[LivePlot()], arguments={"x": x, "y": y})]
+        found["FitWatch + live panel"] = lambda x, y: [Timed(listeners=[LivePanel()], arguments={"x": x, "y": y})]
     found["do-nothing callback"] = lambda x, y: [keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: None)]
     if others:
-        found["TensorBoard(update_freq='batch')"] = lambda x, y: [keras.callbacks.TensorBoard(tempfile.mkdtemp(), update_freq="batch")]
+        if importlib.util.find_spec("tensorboard"):
+            found["TensorBoard(update_freq='batch')"] = lambda x, y: [keras.callbacks.TensorBoard(tempfile.mkdtemp(), update_freq="batch")]
+        with contextlib.suppress(ImportError):
+            from livelossplot import PlotLossesKeras
+
+            found["livelossplot"] = lambda x, y: [Hushed(PlotLossesKeras())]
     return found
 
 
