@@ -189,10 +189,10 @@ def causes(watch):
     return [
         Cause(
             code=str(_of(cause, "code") or ""),
-            title=str(_of(cause, "title") or "").rstrip("."),
+            title=_plain(_of(cause, "title") or "").rstrip("."),
             likelihood=str(_of(cause, "likelihood") or "possible"),
-            evidence_for=tuple(str(line) for line in _of(cause, "evidence_for") or ()),
-            evidence_against=tuple(str(line) for line in _of(cause, "evidence_against") or ()),
+            evidence_for=tuple(_plain(line) for line in _of(cause, "evidence_for") or ()),
+            evidence_against=tuple(_plain(line) for line in _of(cause, "evidence_against") or ()),
         )
         for cause in watch.causes or ()
     ]
@@ -227,6 +227,11 @@ def _nothing_found(watch):
         "failed": "Training failed with an error",
     }
     return done.get(watch.status, watch.status)
+
+
+def _plain(text):
+    """The words of a finding without the marks of its Markdown: causes are shown as plain text everywhere."""
+    return str(text).replace("`", "")
 
 
 def _of(cause, name):
