@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.abc
 import importlib.util
+import inspect
 import itertools
 import sys
 import weakref
@@ -54,6 +55,7 @@ class SourceRecorder:
                 pass
             return original(thing, *args, **kwargs)
 
+        recorded.__signature__ = inspect.signature(original)  # Keras reads it without following wraps, to save and load
         setattr(owner, name, recorded)
         self._undo.append((lambda: delattr(owner, name)) if inherited else (lambda: setattr(owner, name, original)))
 
