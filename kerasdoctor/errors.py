@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
 import sys
@@ -29,10 +30,8 @@ class ErrorHook:
         self._original = original = self.shell.showtraceback
 
         def showtraceback(exc_tuple=None, *args, **kwargs):
-            try:
+            with contextlib.suppress(Exception):  # the user's traceback comes first, whatever becomes of the explanation
                 self._explain(exc_tuple)
-            except Exception:  # the user's traceback comes first, whatever becomes of the explanation
-                pass
             return original(exc_tuple, *args, **kwargs)
 
         self.shell.showtraceback = showtraceback

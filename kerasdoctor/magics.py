@@ -68,7 +68,8 @@ class Notebook:
     def reruns(self):
         """((run, newest run), ...) of cells that were edited and run again."""
         newest = {cell.id: cell for cell in self.cells.values() if cell.id}  # in the order of their runs
-        return tuple((number, newest[cell.id].number) for number, cell in self.cells.items() if cell.id and newest[cell.id].text != cell.text)
+        edited = (cell for cell in self.cells.values() if cell.id and newest[cell.id].text != cell.text)
+        return tuple((cell.number, newest[cell.id].number) for cell in edited)
 
     def models(self):
         """``{name: model}`` of the user's namespace, each model once."""

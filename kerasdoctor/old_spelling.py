@@ -14,7 +14,7 @@ OLD_ERRORS = (ImportError, AttributeError, TypeError, ValueError, KeyError)
 ANY_OLD = re.compile(
     r"\b(keras|K\.|nb_epoch|fit_generator|predict_\w+|evaluate_generator|np_utils|lr|decay|border_mode|samples_per_epoch|show_accuracy|"
     r"optimizers?|init|output_dim|dim_ordering|history|acc|val_acc|max_queue_size|workers|use_multiprocessing|save_weights|ModelCheckpoint|"
-    r"Convolution\dD|Dense|LSTM|GRU|Dropout|BatchNormalization|Embedding|merge|Model)\b|MaxPooling|Pooling|Conv\dD"
+    r"compile|fit|evaluate|loss|Convolution\dD|Dense|LSTM|GRU|Dropout|BatchNormalization|Embedding|merge|Model)\b|MaxPooling|Pooling|Conv\dD"
 )
 
 

@@ -7,6 +7,7 @@ import itertools
 import sys
 from dataclasses import dataclass, field
 
+TIMED = ("<timed exec>", "<timed eval>")  # what %%time calls the rest of its cell
 METHODS = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch", "compile", "fit_generator")
 
 
@@ -25,7 +26,10 @@ def cell_statement(trace, cell_of):
     """(cell number, first line, last line) of the innermost call that stands in a cell, or None; lines are those of the cell as typed."""
     found = None
     for step in _steps(trace):
-        cell = cell_of(step.tb_frame.f_code.co_filename)
+        name = step.tb_frame.f_code.co_filename
+        cell = cell_of(name)
+        if cell is None and found and name in TIMED:
+            found = found[0], step.tb_lineno + 1, step.tb_lineno + 1  # below the line of the magic
         if cell is None:
             continue
         positions = itertools.islice(step.tb_frame.f_code.co_positions(), step.tb_lasti // 2, None)

@@ -72,9 +72,9 @@ SPARSE = "sparse_categorical_crossentropy"
         (f"dense((4,), 6, 'softmax', '{SPARSE}').fit(x, np.array(list('abcdef') * 11)[:64], verbose=0)", "KD112", ""),
         (f"dense((5,), 6, 'softmax', '{SPARSE}').fit(x, y, verbose=0)", "KD603", "rows of shape (5,); the rows of x have shape (4,)"),
         (f"dense((64,), 6, 'softmax', '{SPARSE}').fit(images, y, verbose=0)", "KD603", "flatten the rows"),
-        (f"dense((8, 8, 1), 6, 'softmax', '{SPARSE}', layers.Conv2D(2, 3), layers.Flatten()).predict(x)", "KD603", "(8, 8, 1)"),
+        ("dense((8, 8, 1), 6, 'softmax', 'mse', layers.Conv2D(2, 3), layers.Flatten()).predict(x)", "KD603", "(8, 8, 1)"),
         (
-            f"m = keras.Sequential([layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(6)]); m.compile('adam', '{SPARSE}'); m.fit(images, y)",
+            "m = keras.Sequential([layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(6)]); m.compile('adam', 'mse'); m.fit(images, y)",
             "KD603",
             "add the axis of length 1",
         ),
@@ -113,7 +113,7 @@ def test_the_finding_that_explains_the_error_stands_above_the_traceback(fail, ce
         "def f(:\n",
         "{'a': 1}['acc']",
         "raise ValueError('Arguments `target` and `output` must have the same rank')",
-        f"dense((4,), 6, 'softmax', '{SPARSE}').fit(x, y, callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda e, l: 1 / 0)], verbose=0)",
+        "stop = keras.callbacks.LambdaCallback(on_epoch_end=lambda e, l: 1 / 0)\ndense((4,), 1, None, 'mse').fit(x, y, callbacks=[stop])",
         f"dense((4,), 6, 'softmax', '{SPARSE}').fit(x, y, epoch=3)",
         "def Convolution2D(a): return a\nConvolution2D(32, 3, 3)",
         "class Adam:\n    def __init__(self): pass\nAdam(lr=3)",
@@ -202,3 +202,78 @@ def test_a_model_of_an_earlier_text_of_its_cell_is_said(shell, capsys):
     capsys.readouterr()
     shell.run_line_magic("kerasdoctor", "m")
     assert "KD602" not in capsys.readouterr().out
+
+
+OLD = """from keras.models import Sequential
+from keras.layers import Dense, Activation
+from keras.optimizers import SGD
+m = Sequential()
+m.add(Dense(8, input_dim=4))
+m.add(Activation('relu'))
+m.add(Dense(6, activation='softmax'))
+m.compile(SGD(0.1), 'sparse_categorical_crossentropy', metrics=['accuracy'])
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("from keras.layers.core import Dense, Dropout", "keras.layers.core is now keras.layers"),
+        ("from keras.utils import np_utils\nnp_utils.to_categorical(y)", "keras.utils"),
+        ("from keras.optimizers import adam\nadam(lr=0.1)", "adam is now Adam"),
+        ("from keras.preprocessing.text import Tokenizer", "tensorflow.keras.preprocessing.text"),
+        ("keras.layers.Dense(output_dim=3, init='uniform')", "output_dim is now units"),
+        ("keras.layers.Convolution2D(8, 3, 3, border_mode='same')", "border_mode is now padding"),
+        ("keras.layers.MaxPooling2D((2, 2), dim_ordering='th')", "dim_ordering is now data_format"),
+        ("keras.optimizers.Adam(lr=0.1)", "lr is now learning_rate"),
+        ("opt = keras.optimizers.Adam(epsilon=None)\nm.compile(opt, 'mse')\nm.fit(x, np.eye(6)[y], verbose=0)", "epsilon=None"),
+        ("m.compile('adam', loss='kullback_leibler_divergence')\nm.fit(x, np.eye(6)[y], verbose=0)", "kl_divergence"),
+        ("h = m.fit(x, y, nb_epoch=1, verbose=0)", "nb_epoch is now epochs"),
+        ("h = m.fit(x, y, epochs=1, verbose=0)\nh.history['acc']", "acc is now accuracy"),
+        ("m.predict_classes(x, verbose=0)", "predict_classes is now"),
+        ("m.optimizer.lr", "lr is now learning_rate"),
+        ("m.save_weights('w.h5')", "w.weights.h5"),
+        ("keras.callbacks.ModelCheckpoint('best.hdf5', period=1)", "KD601"),
+        ("%%time\nm.fit(x, y, nb_epoch=1, verbose=0)", "nb_epoch is now epochs"),
+        ("%%fit_watch --text\nm.fit(x, y, nb_epoch=1, verbose=0)", "nb_epoch is now epochs"),
+        ("\n\ndef train(e):\n    return m.fit(x, y, nb_epoch=e, verbose=0)\ntrain(1)", "nb_epoch is now epochs"),
+    ],
+)
+def test_old_spelling_is_said_and_the_patched_cell_runs(fail, shell, tmp_path, monkeypatch, cell, words):
+    """At the error; ``--fix KD601`` offers the cell in Keras 3."""
+    monkeypatch.chdir(tmp_path)
+    assert shell.run_cell(OLD, store_history=True).success
+    above, below = fail(cell)
+    assert HEADING in above and "KD601 " in above and words in above and "Error" in below
+    offered = []
+    real, shell.set_next_input = shell.set_next_input, lambda text, replace=False: offered.append(text)
+    try:
+        shell.run_line_magic("kerasdoctor", "--fix KD601")
+    finally:
+        shell.set_next_input = real
+    assert shell.run_cell(offered[0], store_history=True).success
+
+
+def test_what_keras_3_runs_with_another_meaning_is_said_before_any_error(shell, capsys):
+    """A kernel taken for a stride and an ignored decay, in the cells that made the model; elsewhere they are left alone."""
+    cell = """from keras.layers import Convolution2D, Flatten, Dense
+from keras.optimizers import SGD
+net = keras.Sequential([keras.Input((8, 8, 1)), Convolution2D(4, 3, 3, activation='relu'), Flatten(), Dense(6, activation='softmax')])
+net.compile(SGD(0.1, decay=1e-6), 'sparse_categorical_crossentropy')
+"""
+    shell.run_cell(cell, store_history=True)
+    capsys.readouterr()
+    shell.run_line_magic("kerasdoctor", "net.fit(images[..., None], y)")
+    said = capsys.readouterr().out
+    assert "! KD601" in said and "+net = " in said and "(3, 3)" in said and "decay" in said
+    shell.run_cell(
+        "other = keras.Sequential([keras.Input((4,)), layers.Dense(3)], name='other')\nother.compile('adam', 'mse')", store_history=True
+    )
+    shell.run_line_magic("kerasdoctor", "other")
+    assert "KD601" not in capsys.readouterr().out
+
+
+def test_weights_can_be_saved_while_the_extension_is_loaded(shell, tmp_path, monkeypatch):
+    """Keras reads the names of arguments off the constructors that are recorded."""
+    monkeypatch.chdir(tmp_path)
+    assert shell.run_cell(OLD + "m.save_weights('w.weights.h5')\nm.save('m.keras')\nkeras.models.load_model('m.keras')").success

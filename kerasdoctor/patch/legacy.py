@@ -20,7 +20,8 @@ NEW_MODULES = {row.old: row for row in MODULES}
 NEW_NAMES = {(row.owner, row.old): row for row in NAMES}
 # What ``import *`` of a module brings, as far as something about it is old.
 STARRED = {
-    "layers": frozenset(ORDER) - {*OPTIMIZERS, "Model", "Sequential", "compile", "fit", "evaluate"} | {"merge", "PReLU", "ThresholdedReLU"},
+    "layers": frozenset(ORDER) - {*OPTIMIZERS, "Model", "Sequential", "compile", "fit", "evaluate"}
+    | {"merge", "PReLU", "ThresholdedReLU", "TimeDistributedDense"},
     "optimizers": frozenset(OPTIMIZERS),
     "models": frozenset(["Sequential", "Model", "load_model"]),
     "callbacks": frozenset(["ModelCheckpoint", "EarlyStopping", "ReduceLROnPlateau", "TensorBoard"]),
@@ -155,13 +156,13 @@ def known_as(root, module, name):
 
 
 def find(document, names, models=None, backend="tensorflow"):
-    """Every old spelling in the document, in the order of the text."""
+    """Every old spelling in the document, in the order of the text; none where all of it works as it did."""
     from kerasdoctor.patch import legacy_backend, legacy_calls, legacy_imports, legacy_training
 
     reader = Reader(document, names, models, backend)
     parts = (legacy_imports, legacy_calls, legacy_backend, legacy_training)
     found = [one for part in parts for one in part.find(reader)]
-    return sorted(found, key=lambda one: (one.at, one.end))
+    return sorted(found, key=lambda one: (one.at, one.end)) if any(one.effect != "works" for one in found) else []
 
 
 def rewrite(document, names, edit, backend):

@@ -47,6 +47,9 @@ class CallReader:
         self.document, self.names = reader.document, reader.names
 
     def find(self):
+        func, row = self.call.func, self.name.row
+        if row is not None and isinstance(func, cst.Name) and func.value not in self.names.bindings:  # it came with import *
+            yield self._found(func, row, [Change(*self.document.span(func), self.name.name)])
         if self.name.module == "layers":
             if self.name.name == "merge":
                 yield from self._merge()

@@ -35,7 +35,8 @@ _POOL = tuple(f"{how}Pooling{n}D" for how in ("Max", "Average") for n in (1, 2, 
 _SPATIAL = tuple(f"{name}{n}D" for name in ("UpSampling", "ZeroPadding", "Cropping") for n in (2, 3))
 _GLOBAL = tuple(f"Global{how}Pooling{n}D" for how in ("Max", "Average") for n in (2, 3))
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN")
-_WITH_KERNEL = ("Dense", *_CONV, *_RECURRENT)
+_WITH_FILTERS = tuple(name for name in _CONV if name != "DepthwiseConv2D")
+_WITH_KERNEL = ("Dense", *(name for name in _WITH_FILTERS if "Separable" not in name), *_RECURRENT)
 OPTIMIZERS = ("Adam", "SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Nadam")
 
 
@@ -135,7 +136,8 @@ ARGUMENTS = (
     *_arguments(_WITH_KERNEL, "2.0", W_constraint="kernel_constraint", b_constraint="bias_constraint"),
     *_arguments(("Dense", *_CONV), "2.0", bias="use_bias"),
     *_arguments(("Dense", *_RECURRENT), "2.0", output_dim="units"),
-    *_arguments(_CONV, "2.0", nb_filter="filters", border_mode="padding", subsample="strides", atrous_rate="dilation_rate"),
+    *_arguments(_WITH_FILTERS, "2.0", nb_filter="filters"),
+    *_arguments(_CONV, "2.0", border_mode="padding", subsample="strides", atrous_rate="dilation_rate"),
     *_arguments(("Conv1D",), "2.0", filter_length="kernel_size", subsample_length="strides"),
     *_arguments(_POOL, "2.0", border_mode="padding"),
     *_arguments(("MaxPooling1D", "AveragePooling1D"), "2.0", pool_length="pool_size", stride="strides"),

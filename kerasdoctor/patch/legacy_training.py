@@ -237,10 +237,16 @@ def _is_load(reader, call):
 # Names of metrics and of the learning rate
 
 
-def _logs_accuracy(reader):
-    """Whether every compile call of the text asks for "accuracy", under which Keras logs it since 2.3, and none for "acc"."""
+def _logs_accuracy(reader, model=None, at=0):
+    """Whether every compile call of the text asks for "accuracy", under which Keras logs it since 2.3, and none for "acc".
+
+    ``model``: only the last compile call of this variable before a place counts.
+    """
     calls = [c for c in reader.document.calls if isinstance(c.func, cst.Attribute) and c.func.attr.value == "compile"]
     calls = [c for c in calls if reader.is_model(c.func.value)]
+    if isinstance(model, cst.Name):
+        own = [c for c in calls if isinstance(c.func.value, cst.Name) and c.func.value.value == model.value]
+        calls = [c for c in own if reader.document.start(c) < at][-1:]
     asked = [reader.names.constant(arg.value) if (arg := keyword(c, "metrics")) else () for c in calls]
     return bool(asked) and all(isinstance(names, tuple) and "accuracy" in names and "acc" not in names for names in asked)
 
@@ -250,19 +256,24 @@ def _history(reader, node):
     inner = node.slice[0].slice if len(node.slice) == 1 else None
     literal = inner.value if isinstance(inner, cst.Index) else None
     new = OLD_METRICS.get(literal.evaluated_value) if isinstance(literal, cst.SimpleString) else None
-    if new and _is_history(reader, node.value) and _logs_accuracy(reader):
+    model = _history_of(reader, node.value) if new else None
+    if model is not None and _logs_accuracy(reader, model, reader.document.start(node)):
         yield reader.found(node, literal.evaluated_value, new, METRIC, [_string(reader, literal, new)])
 
 
-def _is_history(reader, expression):
+def _history_of(reader, expression):
+    """The model whose ``History.history`` an expression is, or None."""
     expression = reader.names.value(expression)
     if not isinstance(expression, cst.Attribute) or expression.attr.value != "history":
-        return False
+        return None
     made = reader.names.value(expression.value)
-    if isinstance(made, cst.Attribute) and made.attr.value == "history":
-        return reader.is_model(made.value)
-    fits = isinstance(made, cst.Call) and isinstance(made.func, cst.Attribute) and made.func.attr.value in ("fit", "fit_generator")
-    return (fits and reader.is_model(made.func.value)) or reader.is_model(expression.value)
+    if isinstance(made, cst.Call) and isinstance(made.func, cst.Attribute) and made.func.attr.value in ("fit", "fit_generator"):
+        model = made.func.value
+    elif isinstance(made, cst.Attribute) and made.attr.value == "history":
+        model = made.value
+    else:
+        model = expression.value
+    return model if reader.is_model(model) else None
 
 
 def _rate(reader, node):
