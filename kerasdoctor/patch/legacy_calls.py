@@ -171,15 +171,12 @@ class CallReader:
         if function is None:
             yield self._found(self.call, MERGE, (), note="write it with concatenate, add, multiply, average, maximum or dot")
             return
-        func = self.call.func
-        name = Change(*self.document.span(func.attr if isinstance(func, cst.Attribute) else func), function)
-        gone = [mode] if mode else []
-        changes = [name]
+        func, gone = self.call.func, [mode] if mode else []
+        changes = [Change(*self.document.span(func.attr if isinstance(func, cst.Attribute) else func), function)]
         if axis is not None:
             changes += [Change(*self._span(axis), f"axis={self.document.source(axis.value)}")] if function == "concatenate" else []
             gone += [] if function == "concatenate" else [axis]
-        dots = keyword(self.call, "dot_axes")
-        if dots is not None:
+        if (dots := keyword(self.call, "dot_axes")) is not None:
             changes += [Change(*self.document.span(dots.keyword), "axes")] if function == "dot" else []
             gone += [] if function == "dot" else [dots]
         yield self._found(self.call, MERGE, [*changes, *removals(self.document, self.call, gone)], new=function)
