@@ -1,4 +1,4 @@
-"""%kerasdoctor, %%kerasdoctor and %%fit_watch: the only file that knows IPython."""
+"""%kerasdoctor, %%kerasdoctor and %%fit_watch, and the extension's hooks in IPython."""
 
 from __future__ import annotations
 
@@ -12,135 +12,12 @@ from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 from IPython.display import display
 
 from kerasdoctor import calls, settings
-from kerasdoctor.capture.source import SourceRecorder, WhenImported
+from kerasdoctor.capture.source import WhenImported
 from kerasdoctor.errors import ErrorHook
-from kerasdoctor.snapshot import Cell
+from kerasdoctor.notebook import Notebook
+from kerasdoctor.options import OPTIONS, WATCH_OPTIONS, Options, completions
 
-OPTIONS = ("-o", "--json", "--text", "--rules", "--explain", "--fix", "--ignore", "--help")
-WITH_VALUE = ("--explain", "--fix", "--ignore")
-WATCH_OPTIONS = ("--deep", "--text", "--ignore")
 FIRST_LINE = re.compile(r"%%(kerasdoctor|fit_watch)(?![\w.])(.*)")
-
-
-class Notebook:
-    """What the extension remembers of a session: the cells that ran, where layers were made, the last reports."""
-
-    def __init__(self, shell):
-        self.shell = shell
-        self.cells, self.reports = {}, []
-        self.recorder = SourceRecorder(self.cell_of)
-        self.running = None  # what ends with the cell at hand
-        self._started = None
-
-    def cell_of(self, filename):
-        """(number, lines, columns) of the cell whose code object has this file name, None for any other file.
-
-        IPython takes empty lines and a common indentation off the front of a cell; lines and columns say how much.
-        """
-        number = getattr(self.shell.compile, "_filename_map", {}).get(filename)
-        if number is None:
-            return None
-        history = self.shell.history_manager.input_hist_raw
-        raw = history[number] if number < len(history) else ""
-        front = re.match(r"(?:[^\S\n]*\n)*", raw).group()
-        return number, front.count("\n"), len(re.match(r"[^\S\n]*", raw[len(front) :]).group())
-
-    def note_cell(self, info):
-        """A cell begins; its number is known when it has been put into the history (IPython counts at different moments)."""
-        self.recorder.install()
-        self._started = info if info.store_history and info.raw_cell else None
-
-    def number_cell(self, number):
-        """The cell that began last has this number."""
-        info, self._started = self._started, None
-        if info is not None:
-            self.cells[number] = Cell(number, getattr(info, "cell_id", None), info.raw_cell)
-
-    def known_cells(self):
-        """The cells as they last ran, oldest first; those from before the extension was loaded have no id."""
-        history = self.shell.history_manager.input_hist_raw
-        self.number_cell(len(history) - 1)
-        before = {n: Cell(n, None, text) for n, text in enumerate(history) if text.strip() and n not in self.cells}
-        every = dict(sorted((before | self.cells).items()))
-        newest = {cell.id or cell.text: number for number, cell in every.items()}  # run again: the last time counts
-        return tuple(cell for number, cell in every.items() if newest[cell.id or cell.text] == number)
-
-    def reruns(self):
-        """((run, newest run), ...) of cells that were edited and run again."""
-        newest = {cell.id: cell for cell in self.cells.values() if cell.id}  # in the order of their runs
-        edited = (cell for cell in self.cells.values() if cell.id and newest[cell.id].text != cell.text)
-        return tuple((cell.number, newest[cell.id].number) for cell in edited)
-
-    def models(self):
-        """``{name: model}`` of the user's namespace, each model once."""
-        keras = sys.modules.get("keras")
-        if keras is None:
-            return {}
-        found, seen = {}, set()
-        for name, value in list(self.shell.user_ns.items()):
-            if not name.startswith("_") and isinstance(value, keras.Model) and id(value) not in seen:
-                seen.add(id(value))
-                found[name] = value
-        return found
-
-    def name_of(self, model):
-        return next((name for name, value in self.models().items() if value is model), None)
-
-    def examine(self, model, x=None, y=None, options=None, **given):
-        """A Report on one model, kept as one of the last; settings of pyproject.toml and ``--ignore`` are respected."""
-        from kerasdoctor.api import diagnose_call
-
-        configured = settings.load()
-        report = diagnose_call(
-            model,
-            x,
-            y,
-            ignore=(*configured.ignore, *(options.ignore if options else ())),
-            thresholds=configured.thresholds,
-            variable=given.pop("variable", None) or self.name_of(model),
-            recorder=self.recorder,
-            cells=self.known_cells(),
-            reruns=self.reruns(),
-            **given,
-        )
-        if configured.problem:
-            report = _with_note(report, configured.problem)
-        self.reports.append(report)
-        return report
-
-
-def _with_note(report, note):
-    import dataclasses
-
-    return dataclasses.replace(report, notes=(*report.notes, note))
-
-
-class Options:
-    """The leading options of a magic's line, and the rest of it. Raises UsageError for one that does not exist."""
-
-    def __init__(self, line, known):
-        self.flags, self.values, rest = set(), {}, line.strip()
-        while rest.startswith("-"):
-            word, _, rest = rest.partition(" ")
-            name, _, value = word.partition("=")
-            if name not in known:
-                near = difflib.get_close_matches(name, known, 1, 0.4)
-                raise UsageError(f"no option {name}{f'; did you mean {near[0]}?' if near else ''}  ({' '.join(known)})")
-            rest = rest.strip()
-            if name in WITH_VALUE:
-                if not value:
-                    value, _, rest = rest.partition(" ")
-                if not value:
-                    raise UsageError(f"{name} needs a code, such as {name} KD101")
-                self.values.setdefault(name, []).extend(part for part in value.split(",") if part)
-                rest = rest.strip()
-            else:
-                self.flags.add(name)
-        self.rest = rest
-
-    @property
-    def ignore(self):
-        return tuple(self.values.get("--ignore", ()))
 
 
 @magics_class
@@ -448,19 +325,3 @@ def unload(shell):
         for name in names:
             shell.magics_manager.magics[kind].pop(name, None)
     shell._kerasdoctor = None
-
-
-def completions(notebook, line):
-    """Options, rule codes and names behind ``--explain``, ``--fix`` and ``--ignore``, and the names of models."""
-    words = line.split()
-    last = words[-1] if line and not line.endswith(" ") else ""
-    before = words[-2] if last and len(words) > 1 else (words[-1] if words else "")
-    if before in WITH_VALUE:
-        from kerasdoctor.rule import all_rules
-
-        rules = all_rules().values()
-        return [cls.code for cls in rules] + [cls.name() for cls in rules]
-    if last.startswith("-"):
-        return list(OPTIONS)
-    names = list(notebook.models())
-    return [*names, *(f"{name}.fit(" for name in names), *OPTIONS]

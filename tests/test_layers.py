@@ -49,7 +49,9 @@ TABLE = {
     "old_spelling.py": (VALUES, set()),
     "raised.py": (set(), set()),
     "errors.py": (ENGINE | {"settings", "old_spelling", "raised"}, set()),
-    "magics.py": (ENGINE | {"calls", "settings", "capture", "watching", "errors"}, {"IPython"}),
+    "notebook.py": (VALUES | {"settings", "capture"}, set()),
+    "options.py": (set(), {"IPython"}),
+    "magics.py": (ENGINE | {"calls", "settings", "capture", "watching", "errors", "notebook", "options"}, {"IPython"}),
     "watching.py": (ENGINE | {"views", "watch"}, {"IPython"}),
     "__init__.py": (set(), set()),
 }
@@ -109,4 +111,4 @@ def test_the_notebook_side_alone_knows_ipython():
         for p in MODULES
         if any(n.startswith("IPython") for n in every_import(ast.parse(p.read_text(encoding="utf-8"))))
     }
-    assert users <= {"magics.py", "watching.py", "views/poll.py"}
+    assert users <= {"magics.py", "options.py", "watching.py", "views/poll.py"}

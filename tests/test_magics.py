@@ -222,7 +222,7 @@ def test_an_error_in_a_watched_cell_has_its_own_line(run, shell):
 
 def test_completion_offers_options_codes_and_models(shell, run):
     """Tab behind the magic's name, behind a dash and behind ``--explain``."""
-    from kerasdoctor.magics import completions
+    from kerasdoctor.options import completions
 
     run(MODEL)
     notebook = shell._kerasdoctor[0].notebook
