@@ -28,13 +28,17 @@ class SourceRecorder:
         self._undo = []
 
     def install(self):
-        """Wrap ``Layer.__init__`` and ``Model.compile``; once, and only when Keras is loaded."""
+        """Wrap ``Layer.__init__`` and ``compile``; once, and only when Keras is loaded.
+
+        ``compile`` is wrapped where it is defined: a class whose ``compile`` is not the trainer's own counts as custom, and Keras then
+        leaves loaded models uncompiled (keras/src/trainers/trainer.py, compile_from_config).
+        """
         if self._undo or "keras" not in sys.modules:
             return
         import keras
 
         self._wrap(keras.layers.Layer, "__init__", self.layers)
-        self._wrap(keras.Model, "compile", self.compiled)
+        self._wrap(next(kind for kind in keras.Model.__mro__ if "compile" in vars(kind)), "compile", self.compiled)
 
     def uninstall(self):
         for undo in reversed(self._undo):
@@ -42,7 +46,6 @@ class SourceRecorder:
         self._undo.clear()
 
     def _wrap(self, owner, name, spans):
-        inherited = name not in vars(owner)
         original = getattr(owner, name)
 
         @functools.wraps(original)
@@ -57,7 +60,7 @@ class SourceRecorder:
 
         recorded.__signature__ = inspect.signature(original)  # Keras reads it without following wraps, to save and load
         setattr(owner, name, recorded)
-        self._undo.append((lambda: delattr(owner, name)) if inherited else (lambda: setattr(owner, name, original)))
+        self._undo.append(lambda: setattr(owner, name, original))
 
     def _caller(self):
         """The span of the call that led here: the first frame outside Keras, if it is a cell's."""
