@@ -60,9 +60,11 @@ class NothingTrainable(SnapshotRule):
     def _unfreeze(self, model):
         if not model.parameters:
             return Fix("layers with weights", Applicability.DISPLAY_ONLY)
-        code = f"{model.variable or 'model'}.trainable = True"
+        # `model.trainable = True` does nothing on TensorFlow where the model's own flag was True all the time.
+        name = model.variable or "model"
+        code = f"for layer in ({name}, *{name}.layers):\n    layer.trainable = True"
         note = "All layers then learn; for a pretrained base, free the head alone."
-        return Fix(code, Applicability.UNSAFE, (InsertStatement("before compile", code),), note)
+        return Fix("all layers trainable", Applicability.UNSAFE, (InsertStatement("before compile", code),), note)
 
     def _random_base(self, model):
         frozen = [layer for layer in model.layers if layer.parameters and not layer.trainable and not layer.nested]
