@@ -288,6 +288,7 @@ class Probe:
     ``seen`` is the loss as fit computes it, ``on_values`` the loss of a fresh copy of the outputs. ``link`` is "logits" where
     they differ (the loss sees what is behind the activation), "values" where they agree, None when that cannot be told.
     ``trained_as`` is the formula that ``seen`` agrees with. ``sample`` holds up to 4 rows of outputs, 12 columns at most.
+    ``in_column`` is the loss of labels (n,) written as a column (n, 1), where the loss is the user's own and the outputs are one.
     """
 
     rows: int = 0
@@ -306,6 +307,7 @@ class Probe:
     gradient: float | None = None
     output_shape: Shape | None = None
     error: str | None = None
+    in_column: float | None = None
 
 
 @dataclass(frozen=True)

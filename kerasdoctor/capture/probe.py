@@ -109,7 +109,8 @@ def examine(model, output, labels, spec, loss, head):
     if not loss.builtin and targets is not None and values.size <= DECODED_AT_MOST:
         loss = _decoded(loss, measure, labels, values.shape, targets, sparse)
     link = _link(measure, labels, output, seen, on_values, head, model)
-    probe = Probe(**facts, seen=seen, on_values=on_values, link=link)
+    column = None if loss.builtin else _in_column(measure, labels, output)
+    probe = Probe(**facts, seen=seen, on_values=on_values, link=link, in_column=column)
     return dataclasses.replace(probe, trained_as=_trained_as(loss, probe, output, values, targets)), loss
 
 
@@ -130,6 +131,16 @@ def _describe(values):
 def _fresh(output):
     """The same numbers in a new tensor: what Keras may have hung on the old one is left behind."""
     return keras.ops.convert_to_tensor(keras.ops.convert_to_numpy(output).copy())
+
+
+def _in_column(measure, labels, output):
+    """The loss of labels (n,) as a column, for outputs that are one: a Loss subclass gets both as they are and may make a square."""
+    if len(output.shape) != len(labels.shape) + 1 or output.shape[-1] != 1:
+        return None
+    try:
+        return measure(keras.ops.expand_dims(labels, -1), _fresh(output))
+    except Exception:  # the user's loss wants the flat form
+        return None
 
 
 def _differ(a, b):

@@ -1,4 +1,4 @@
-from kerasdoctor.finding import Severity
+from kerasdoctor.finding import Severity, WrapData
 from kerasdoctor.rule import SnapshotRule
 from kerasdoctor.rules.output import remedies as r
 
@@ -15,6 +15,8 @@ class LabelsBroadcastInLoss(SnapshotRule):
     ## How it is detected
 
     A regression loss, and the last axes of labels and outputs differ while one of them is 1, or the labels lack the outputs' last axis.
+    A loss class of the user's own, which gets labels (n,) and outputs (n, 1) as they are: its number on one batch changes when the
+    labels are written as a column.
 
     ## Example
 
@@ -39,9 +41,11 @@ class LabelsBroadcastInLoss(SnapshotRule):
     severity = Severity.ERROR
     suspects = ("label_encoding", "head_units", "loss")
     explained_by = ("KD103", "KD408", "KD111")
+    different = 1e-3  # relative; float32 sums of one batch agree to 1e-5
 
     def check(self, snapshot):
         for contract in snapshot.contracts:
+            yield from self._squared(contract)
             labels, shape = contract.labels, contract.head.output_shape
             if labels is None or not contract.loss.is_regression or not shape or labels.shape is None:
                 continue
@@ -60,6 +64,28 @@ class LabelsBroadcastInLoss(SnapshotRule):
                 fixes=self._fixes(snapshot, contract, wide, given),
                 output=contract.output,
             )
+
+    def _squared(self, contract):
+        """A user's loss that sets every label against every output."""
+        probe = contract.probe
+        if contract.labels is None or probe is None or probe.in_column is None or probe.on_values is None:
+            return
+        if not abs(probe.in_column - probe.on_values) > self.different * max(abs(probe.in_column), abs(probe.on_values)):
+            return
+        yield self.finding(
+            f"{contract.loss.name} sets every label against every output: (n,) and (n, 1) broadcast to (n, n).",
+            "loss",
+            suspects=("label_encoding", "loss"),
+            evidence={
+                "labels": "(n,)",
+                "outputs": "(n, 1)",
+                "loss of a batch": float(f"{probe.on_values:.4g}"),
+                "with labels (n, 1)": float(f"{probe.in_column:.4g}"),
+            },
+            proof=("with labels (n, 1)",),
+            fixes=[r.fix("labels as a column", r.SAFE, [WrapData("y", "np.reshape({}, (-1, 1))")], "One row for each label.")],
+            output=contract.output,
+        )
 
     def _message(self, contract, wide, given, flat):
         if flat:
