@@ -75,10 +75,15 @@ class LabelFormUnfitForLoss(SnapshotRule):
                 "loss": contract.loss.computes,
             },
             proof=("labels",),
-            suspects=("loss", "label_encoding", "head_activation") if contract.loss.is_regression else self.suspects,
+            suspects=self._suspects(contract),
             fixes=self._fixes(snapshot, contract),
             output=contract.output,
         )
+
+    def _suspects(self, contract):
+        if r.is_multi_label(contract):  # such labels are right: loss and head are not
+            return "loss", "head_activation"
+        return ("loss", "label_encoding", "head_activation") if contract.loss.is_regression else self.suspects
 
     def _fixes(self, snapshot, contract):
         if r.is_multi_label(contract):
