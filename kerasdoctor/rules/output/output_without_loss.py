@@ -12,7 +12,7 @@ class OutputWithoutLoss(SnapshotRule):
     ## How it is detected
 
     The model has several outputs, at least one has a loss, and this one has none or weight 0. It is an information, because an output
-    may be there for reading only.
+    may be there for reading only; a warning where fit is given labels for an output without a loss, and no metric reads them.
 
     ## Example
 
@@ -43,9 +43,11 @@ class OutputWithoutLoss(SnapshotRule):
         taught = [c for c in snapshot.contracts if c.loss.name is not None and c.loss.weight != 0]
         for contract in snapshot.contracts:
             if taught and contract not in taught:
+                unread = contract.loss.name is None and contract.labels is not None and not contract.metrics
                 yield self.finding(
                     f"Output {contract.output} has {'no loss' if contract.loss.name is None else 'loss weight 0'}: nothing teaches it.",
                     contract.head.layer or "loss",
-                    evidence={"output": contract.output},
+                    severity=Severity.WARNING if unread else self.severity,
+                    evidence={"output": contract.output} | ({"labels given": contract.labels.rows} if unread else {}),
                     output=contract.output,
                 )
