@@ -13,7 +13,8 @@ class ShuffleOffOnSortedData(SnapshotRule):
     ## How it is detected
 
     `shuffle=False`, or a dataset without `shuffle`, and the classes lie in blocks: along the rows the class changes at most twice as often
-    as there are classes. Sequences in which states come and go (activities, weather) change more often and are left alone; so are
+    as there are classes. Of a dataset the first batches are read: for a head of three units or more they must not be of one class.
+    Sequences in which states come and go (activities, weather) change more often and are left alone; so are
     stateful recurrent layers, which need the order.
 
     ## Example
@@ -39,6 +40,7 @@ class ShuffleOffOnSortedData(SnapshotRule):
     severity = Severity.WARNING
     suspects = ("data_order",)
     blocks = 2  # changes of class a class has, at most: sorted data have one
+    first_batches = 4  # of one class: by chance that takes a class of nearly all rows
     block = 2  # batches that a class must fill on average, else batches are mixed all the same
 
     def check(self, snapshot):
@@ -50,11 +52,12 @@ class ShuffleOffOnSortedData(SnapshotRule):
             return  # a PyDataset or generator may pick its rows in any order
         for contract in snapshot.contracts:
             labels = contract.labels
-            if not self._in_blocks(labels, fit):
+            if not self._in_blocks(labels, fit) and not self._begins_with_one_class(contract, fit):
                 continue
             changes = round((1 - labels.sorted_share) * (labels.examined - 1))
+            along = "Along the first" if labels.partial else "Along"
             yield self.finding(
-                f"Along {labels.examined} rows the class changes {changes} times, and the rows are taken in that order.",
+                f"{along} {labels.examined} rows the class changes {changes} times, and the rows are taken in that order.",
                 "fit",
                 evidence={"changes of class": changes, "classes": len(_classes(labels)), "batch size": fit.batch_size},
                 proof=("changes of class",),
@@ -73,6 +76,13 @@ class ShuffleOffOnSortedData(SnapshotRule):
         changes = (1 - labels.sorted_share) * (labels.examined - 1)
         long_enough = labels.examined >= count * self.block * (fit.batch_size or 32)
         return count > 1 and changes <= self.blocks * count and long_enough
+
+    def _begins_with_one_class(self, contract, fit):
+        """Of two classes one may be so common that the first batches show no other."""
+        labels = contract.labels
+        if labels is None or not labels.partial or not contract.loss.is_crossentropy or (contract.head.axis_size or 0) < 3:
+            return False
+        return len(_classes(labels)) == 1 and labels.examined >= self.first_batches * (fit.batch_size or 32)
 
 
 def _classes(labels):
