@@ -94,7 +94,7 @@ def patched(shell, source, report):
     import kerasdoctor
 
     text = source.strip()
-    patch = report.patch(text)
+    patch = report.patch(text, codes(spoken(report)))
     if patch.source == text:
         return "none"
     fresh(shell)

@@ -49,12 +49,12 @@ inputs = keras.Input((24, 24, 1))
 t = block(inputs, 16)
 t = block(t, 32)
 t = block(t, 32)
-outputs = layers.Dense(6, activation="softmax")(layers.GlobalAveragePooling2D(2)(t))
+outputs = layers.Dense(6, activation="softmax")(layers.GlobalAveragePooling2D()(t))
 model = keras.Model(inputs, outputs)
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 history = model.fit(x, y, epochs=60, batch_size=20)
 """,
-        (("    return layers.AveragePooling2D(2)(t)", "    t = layers.ReLU()(t)\n    return layers.AveragePooling2D()(t)"),),
+        (("    return layers.AveragePooling2D(2)(t)", "    t = layers.ReLU()(t)\n    return layers.AveragePooling2D(2)(t)"),),
     ),
     Faulty(
         "subclass_linear",
@@ -243,7 +243,7 @@ rng = np.random.default_rng(100)
 y = rng.integers(0, 3, 300)
 x = (rng.random((3, 32, 32, 3))[y] + rng.random((300, 32, 32, 3))).astype("float32") / 2
 
-base = keras.Sequential([keras.Input((32, 32, 3)), layers.Conv2D(16, 3, activation="relu"), layers.GlobalAveragePooling2D(2)])
+base = keras.Sequential([keras.Input((32, 32, 3)), layers.Conv2D(16, 3, activation="relu"), layers.GlobalAveragePooling2D()])
 model = keras.Sequential([base, layers.Dense(32, activation="relu"), layers.Dense(3, activation="softmax")])
 for layer in model.layers:
     layer.trainable = False

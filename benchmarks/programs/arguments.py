@@ -228,13 +228,13 @@ base = keras.Sequential([keras.Input((24, 24, 3)), layers.Conv2D(16, 3, activati
 base.trainable = False
 model = keras.Sequential([base, layers.Dense(16, activation="relu"), layers.Dense(3, activation="softmax")])
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-model.predict(x[:8], verbose=0)
+model.train_on_batch(x[:15], y[:15])
 base.trainable = True
 history = model.fit(x, y, epochs=30, batch_size=15)
 """,
         (
             ("base.trainable = False\n", ""),
-            ("model.predict(x[:8], verbose=0)\nbase.trainable = True\n", ""),
+            ("model.train_on_batch(x[:15], y[:15])\nbase.trainable = True\n", ""),
         ),
     ),
     Faulty(
