@@ -22,6 +22,7 @@ EXPLAINS = {
     "KD512": ("head_activation", "loss"),
     "KD516": ("dropout", "regularizer", "epochs"),
     "KD518": ("label_range", "loss", "head_activation"),
+    "KD523": ("initializer", "hidden_activation", "input_scale", "learning_rate", "frozen_weights", "head_activation"),
 }
 REPAIRED = "logits"  # the link by which TensorFlow's losses see what is behind the activation
 

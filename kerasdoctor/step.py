@@ -42,7 +42,8 @@ class Signals:
     """What one probe of the model on a fixed small batch showed; None where it was not measured.
 
     ``bad_weights``: names of weights that hold NaN or Inf. ``saturated``: share of the head's outputs beyond 1 - 1e-6.
-    ``layer_gradients``: gradient norm a layer. ``dead_units``: share of units a layer that are 0 on every row.
+    ``layer_gradients``: gradient norm a layer. ``dead_units``: share of units a layer that are 0 on every row. ``constant``: the outputs
+    are the same for every row; ``labels_differ``: the labels of these rows are not.
     """
 
     weights_finite: bool = True
@@ -55,6 +56,7 @@ class Signals:
     constant: bool | None = None
     probe_loss: float | None = None
     seconds: float = 0.0
+    labels_differ: bool | None = None
 
 
 @dataclass(frozen=True)

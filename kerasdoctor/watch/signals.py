@@ -23,6 +23,7 @@ class Probe:
     def __init__(self, state, batch=None):
         self.state, self.batch = state, batch
         self._gradients = None
+        self._labels_differ = _differ(batch[1]) if batch is not None else None
 
     def weights(self):
         """Only whether the weights are finite."""
@@ -60,11 +61,18 @@ class Probe:
             if value is not None:
                 layer = self._name(variable.path).rpartition("/")[0] or variable.path
                 layers[layer] = math.hypot(layers.get(layer, 0.0), value)
-        return {"probe_loss": loss, "gradient_norm": norm, "layer_gradients": layers, **_of_outputs(outputs)}
+        facts = {"probe_loss": loss, "gradient_norm": norm, "layer_gradients": layers, "labels_differ": self._labels_differ}
+        return facts | _of_outputs(outputs)
 
 
 def _finite(value):
     return bool(np.isfinite(keras.ops.convert_to_numpy(value)).all())
+
+
+def _differ(labels):
+    """Whether rows of the labels differ; None where there are none."""
+    parts = [keras.ops.convert_to_numpy(part) for part in keras.tree.flatten(labels) if part is not None]
+    return any(bool((part != part[:1]).any()) for part in parts) if parts else None
 
 
 def _of_outputs(outputs):

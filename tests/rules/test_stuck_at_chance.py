@@ -32,3 +32,7 @@ def test_slow_learning_is_not_stuck():
 
 def test_units_with_their_own_binary_losses_are_left_alone():
     assert found(flat(1.61, 600), flat(0.2, 600), replace(RUN, loss_computes="binary_crossentropy")) == []
+
+
+def test_what_had_learned_and_lost_it_is_another_fault():
+    assert found(falling(300) + flat(1.61, 700), rising(300) + flat(0.2, 700)) == []

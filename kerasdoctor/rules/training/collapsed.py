@@ -15,8 +15,8 @@ class Collapsed(TrainingRule):
 
     progress-lost or accuracy-fell-to-chance has been confirmed (it held for 50 batches or one epoch, whichever is more), or two of the
     live rules agree: progress-lost is open and so is one of non-finite-loss, non-finite-weights, accuracy-fell-to-chance, runaway-loss,
-    zero-gradient, constant-answer. The incident stands at the batch where that was known, and is closed when those have healed. One rule's first alarm is
-    never called a collapse: about one healthy run in ten has a burst that heals.
+    zero-gradient, constant-answer. The incident stands at the batch where that was known, and is closed when those have healed. One
+    rule's first alarm is never called a collapse: about one healthy run in ten has a burst that heals.
 
     ## Example
 

@@ -1,3 +1,5 @@
+from statistics import median
+
 from kerasdoctor.episode import changed, incident_of
 from kerasdoctor.finding import Severity
 from kerasdoctor.rule import TrainingRule
@@ -16,9 +18,9 @@ class ConstantAnswer(TrainingRule):
     ## How it is detected
 
     In two probes in a row the outputs on a fixed small batch are equal to six digits over all rows, although the labels differ, and the
-    gradient is not zero (else it is zero-gradient). An answer that is saturated, as that of a classifier which is sure of one class, counts
-    only while the loss is above half of its start. The first probe is made after 50 batches where the loss has not moved, else after some
-    seconds.
+    gradient is not zero (else it is zero-gradient). One probe is enough where the loss has not moved from its start and no output is
+    saturated. A saturated answer, as that of a classifier which is sure of one class, counts only while the loss is above half of its
+    start. The first probe is made after 50 batches where the loss has not moved, else after some seconds.
 
     ## Example
 
@@ -45,6 +47,7 @@ class ConstantAnswer(TrainingRule):
 
     in_a_row = 2
     high = 0.5  # of the start: below that a saturated answer is a learned one, on a batch that holds one class and an odd label
+    still = 0.9  # of the start
     start_window = 5
 
     def __init__(self):
@@ -66,8 +69,11 @@ class ConstantAnswer(TrainingRule):
         signals = step.signals
         if signals.constant is None or not signals.labels_differ:
             return
-        self._row = self._row + 1 if signals.constant and signals.gradient_norm != 0 and self._counts(signals) else 0
-        if self._row >= self.in_a_row and self.incident is None:
+        saturated, level = bool(signals.saturated), self._level(signals)
+        present = signals.constant and signals.gradient_norm != 0 and (not saturated or level >= self.high)
+        self._row = self._row + 1 if present else 0
+        enough = 1 if level >= self.still and not saturated else self.in_a_row
+        if self._row >= enough and self.incident is None:
             message = f"The model answers the same to every row, though the labels differ; the loss is {self._loss:.3g}."
             self.incident = incident_of(self, step, "confirmed", message, {"loss": self._loss, "gradient_norm": signals.gradient_norm})
             yield self.incident
@@ -75,8 +81,7 @@ class ConstantAnswer(TrainingRule):
             yield changed(self.incident, state="recovered", until=step.batch)
             self.incident = None
 
-    def _counts(self, signals):
-        if not signals.saturated or not self._first:
-            return True
-        start = sorted(self._first)[len(self._first) // 2]
-        return signals.probe_loss is not None and signals.probe_loss >= self.high * abs(start)
+    def _level(self, signals):
+        """The loss on the probe's batch as a part of the start; 0 where that is not known."""
+        start = median(self._first) if self._first else 0.0
+        return signals.probe_loss / start if start > 0 and signals.probe_loss is not None else 0.0

@@ -19,8 +19,9 @@ class StuckAtChance(TrainingRule):
     ## How it is detected
 
     After at least 300 batches and 3 epochs the median of the last 50 losses is not below 97 % of ln K, and the mean accuracy of these
-    batches is less than 0.03 above chance, and never was 0.09 above it: what had learned and lost it again is another fault. Some healthy
-    deep models sit on such a plateau at first; the incident ends as recovered when they leave it. It cannot see a model that answers the share of each class on unbalanced labels: its loss is below ln K.
+    batches is less than 0.03 above chance, and never was 0.09 above it: what had learned and lost it again is another fault. Some
+    healthy deep models sit on such a plateau at first; the incident ends as recovered when they leave it. It cannot see a model that
+    answers the share of each class on unbalanced labels: its loss is below ln K.
 
     ## Example
 
