@@ -46,6 +46,8 @@ def pytest_collection_modifyitems(items):
         item.add_marker(pytest.mark.browser)
         if reason:
             item.add_marker(pytest.mark.skip(reason=reason))
+    # Last: while Playwright's synchronous interface is open, an event loop runs in this thread, and IPython cannot start its own.
+    items[:] = [item for item in items if item not in here] + here
 
 
 @pytest.hookimpl(hookwrapper=True)
