@@ -49,7 +49,7 @@ def fresh(shell):
     keras.config.set_dtype_policy("float32")
     keras.utils.clear_session()
     keras.utils.set_random_seed(0)
-    shell.reset(new_session=False)
+    shell.reset(new_session=True)  # without the cells of earlier programs
 
 
 def run_cell(shell, text):
