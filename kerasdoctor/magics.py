@@ -55,7 +55,7 @@ class KerasDoctorMagics(Magics):
         if "--rules" in options.flags:
             from kerasdoctor.rulebook import table
 
-            display(table(settings.load().ignore or ("",)[:0]))
+            display(table((*settings.load().ignore, *options.ignore)))
             return None
         reports = self._reports(options)
         return self._show(reports, options)

@@ -34,16 +34,14 @@ def explain(rule):
     return Page("\n\n".join(body) + "\n")
 
 
-def table(ignored=()):
-    """All rules as a Markdown table; ``ignored`` (codes, prefixes, names) are marked as silenced."""
+def table(ignored=None):
+    """All rules as a Markdown table; with ``ignored`` (codes, prefixes, names) each has its state, on or silenced."""
     from kerasdoctor.diagnosis import is_ignored
 
-    rows = [
-        "| code | name | severity | speaks when |" + (" state |" if ignored else ""),
-        "| --- | --- | --- | --- |" + (" --- |" if ignored else ""),
-    ]
+    stated = ignored is not None
+    rows = ["| code | name | severity | speaks when |" + " state |" * stated, "| --- | --- | --- | --- |" + " --- |" * stated]
     for cls in all_rules().values():
-        state = f" {'silenced' if is_ignored(cls, ignored) else 'on'} |" if ignored else ""
+        state = f" {'silenced' if is_ignored(cls, ignored) else 'on'} |" if stated else ""
         rows.append(f"| {cls.code} | {cls.name()} | {cls.severity} | {cls.title()} |{state}")
     return Page("\n".join(rows) + "\n")
 
