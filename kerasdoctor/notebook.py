@@ -97,6 +97,11 @@ class Notebook:
         self.reports.append(report)
         return report
 
+    def examine_fit(self, model, arguments, options):
+        """A Report on a model with the arguments of a fit call by name, as that call was made."""
+        rest = {name: value for name, value in arguments.items() if name not in ("x", "y")}
+        return self.examine(model, arguments.get("x"), arguments.get("y"), options=options, fit_arguments=rest, written=True)
+
 
 def _with_note(report, note):
     return dataclasses.replace(report, notes=(*report.notes, note))

@@ -26,12 +26,9 @@ class WatchedCell:
         """A FitWatch with the model's report and the panel; the report is made before training, on the arguments as they are."""
         from kerasdoctor.watch.monitor import FitWatch
 
-        rest = {k: v for k, v in arguments.items() if k not in ("x", "y")}
         report, note = None, ""
         try:
-            report = self.notebook.examine(
-                model, arguments.get("x"), arguments.get("y"), options=self.options, fit_arguments=rest, written=True
-            )
+            report = self.notebook.examine_fit(model, arguments, self.options)
         except Exception as problem:  # the run must not wait for a report
             note = f"the model could not be examined: {type(problem).__name__}: {problem}"
         monitor = FitWatch(report=report, listeners=self._listeners(), deep="--deep" in self.options.flags, arguments=arguments)
@@ -98,14 +95,9 @@ class ExaminedCell:
         reports, examined = [], set()
         self.notebook.reports = []
         for model, arguments in self.calls:
-            rest = {k: v for k, v in arguments.items() if k not in ("x", "y")}
             if id(model) not in examined:
                 examined.add(id(model))
-                reports.append(
-                    self.notebook.examine(
-                        model, arguments.get("x"), arguments.get("y"), options=self.options, fit_arguments=rest, written=True
-                    )
-                )
+                reports.append(self.notebook.examine_fit(model, arguments, self.options))
         for model in self.notebook.models().values():
             if id(model) not in self.before and id(model) not in examined:
                 reports.append(self.notebook.examine(model, options=self.options))

@@ -96,9 +96,3 @@ def decode(loss_values, targets, outputs):
         if np.isfinite(ratio).all() and ratio[0] > 0 and np.ptp(ratio) <= TOLERANCE * ratio[0]:
             return computes, from_logits
     return None
-
-
-def link_formula(computes, targets, logits):
-    """The value of the cross-entropy on logits that a live link gives."""
-    formula = sigmoid_crossentropy if computes == "binary_crossentropy" else softmax_crossentropy
-    return float(formula(targets, logits).mean())
