@@ -72,12 +72,6 @@ class _Facts:
         value = incident.numbers.get(name) if incident else None
         return value if isinstance(value, int | float) and math.isfinite(value) else None
 
-    @property
-    def last_loss(self):
-        """The loss at the last probe or alarm, or None."""
-        losses = [value.probe_loss for value in self.signals if value.probe_loss is not None and math.isfinite(value.probe_loss)]
-        return losses[-1] if losses else next((n for code in ("KD507", "KD503") if (n := self.number(code, "now")) is not None), None)
-
 
 def _hidden_nan(facts):
     """The loss is ln K and weights are NaN: relu and max-pool turned NaN into 0, and the model answers with one constant class."""

@@ -457,7 +457,6 @@ class Snapshot:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     probed_rows: int = 0
-    trained_loss: float | None = None
     penalty: float | None = None
     old_spellings: tuple[OldSpelling, ...] = ()
     reruns: tuple[tuple[int, int], ...] = ()

@@ -11,7 +11,6 @@ CONSTANTS = {"True": True, "False": False, "None": None}
 NOT_KERAS = frozenset(["torch", "flax", "jax", "sklearn", "numpy", "pandas", "scipy", "mxnet"])
 BLOCKS = (cst.If, cst.For, cst.While, cst.Try, cst.TryStar, cst.Match)
 LOOPS = (cst.For, cst.While, cst.CompFor)
-FUNCTIONS = (cst.FunctionDef, cst.Lambda)
 
 # Names of Keras 1 and 2 and Keras's own second names for the classes whose ``__name__`` the snapshot holds.
 SECOND_NAMES = {

@@ -9,8 +9,6 @@ from kerasdoctor.finding import Finding
 from kerasdoctor.rule import all_rules
 from kerasdoctor.step import RunFacts
 
-ENDINGS = ("finished", "stopped", "interrupted", "failed")
-
 
 class Watch:
     """One fit call. Written on the training thread; ``stop`` and ``roll_back`` only set flags and may be called from any thread."""

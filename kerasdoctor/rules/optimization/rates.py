@@ -41,11 +41,6 @@ def widest(snapshot):
     return max(found, key=fan_in, default=None)
 
 
-def is_normalized(model):
-    """The model has normalization layers, which make the scale of the weights before them, and of their steps, matter little."""
-    return any("Normalization" in layer.kind and layer.kind != "Normalization" for layer in model.layers)
-
-
 def is_from_scratch(snapshot):
     """No layer shows traces of earlier training, and none is frozen."""
     weighted = [layer for layer in snapshot.model.layers if layer.parameters and not layer.nested]
